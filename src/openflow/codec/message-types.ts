@@ -1,0 +1,274 @@
+/** Every message as a discriminated union by `type` (OpenFlow 1.3.5 section 7). Enumerations stay numbers, with the spec's names in constants.ts. */
+import type { Bucket, Instruction, Action } from './action-types.ts';
+import type { Match } from './match-types.ts';
+
+interface Header<T extends string> {
+  readonly type: T;
+  /** Transaction id: a reply carries its request's. */
+  readonly xid: number;
+}
+
+/** `versions`: the bitmap element's versions (wire numbers), or undefined where the peer sent none. `version`: of the header. */
+export interface Hello extends Header<'hello'> {
+  readonly version: number;
+  readonly versions?: readonly number[];
+}
+
+export interface ErrorMessage extends Header<'error'> {
+  readonly errorType: number;
+  readonly code: number;
+  /** Only for errorType OFPET.EXPERIMENTER. */
+  readonly experimenter?: number;
+  /** At least the first 64 bytes of the failed request, or ASCII text for HELLO_FAILED. */
+  readonly data: Uint8Array;
+}
+
+export interface EchoRequest extends Header<'echoRequest'> {
+  readonly data: Uint8Array;
+}
+export interface EchoReply extends Header<'echoReply'> {
+  readonly data: Uint8Array;
+}
+
+/** An experimenter message that no entry of the registry knows. */
+export interface Experimenter extends Header<'experimenter'> {
+  readonly experimenter: number;
+  readonly expType: number;
+  readonly data: Uint8Array;
+}
+
+export interface FeaturesRequest extends Header<'featuresRequest'> {}
+export interface FeaturesReply extends Header<'featuresReply'> {
+  readonly datapathId: bigint;
+  readonly nBuffers: number;
+  readonly nTables: number;
+  readonly auxiliaryId: number;
+  readonly capabilities: number;
+}
+
+export interface GetConfigRequest extends Header<'getConfigRequest'> {}
+export interface GetConfigReply extends Header<'getConfigReply'> {
+  readonly flags: number;
+  readonly missSendLen: number;
+}
+export interface SetConfig extends Header<'setConfig'> {
+  readonly flags: number;
+  readonly missSendLen: number;
+}
+
+export interface PacketIn extends Header<'packetIn'> {
+  readonly bufferId: number;
+  /** Length of the frame at the switch; `data` may be shorter. */
+  readonly totalLen: number;
+  readonly reason: number;
+  readonly tableId: number;
+  readonly cookie: bigint;
+  readonly match: Match;
+  readonly data: Uint8Array;
+}
+
+export interface PacketOut extends Header<'packetOut'> {
+  readonly bufferId: number;
+  readonly inPort: number;
+  readonly actions: readonly Action[];
+  readonly data: Uint8Array;
+}
+
+export interface FlowMod extends Header<'flowMod'> {
+  readonly cookie: bigint;
+  readonly cookieMask: bigint;
+  readonly tableId: number;
+  readonly command: number;
+  readonly idleTimeout: number;
+  readonly hardTimeout: number;
+  readonly priority: number;
+  readonly bufferId: number;
+  readonly outPort: number;
+  readonly outGroup: number;
+  readonly flags: number;
+  readonly match: Match;
+  readonly instructions: readonly Instruction[];
+}
+
+export interface FlowRemoved extends Header<'flowRemoved'> {
+  readonly cookie: bigint;
+  readonly priority: number;
+  readonly reason: number;
+  readonly tableId: number;
+  readonly durationSec: number;
+  readonly durationNsec: number;
+  readonly idleTimeout: number;
+  readonly hardTimeout: number;
+  readonly packetCount: bigint;
+  readonly byteCount: bigint;
+  readonly match: Match;
+}
+
+export interface GroupMod extends Header<'groupMod'> {
+  readonly command: number;
+  readonly groupType: number;
+  readonly groupId: number;
+  readonly buckets: readonly Bucket[];
+}
+
+export interface PortDesc {
+  readonly portNo: number;
+  readonly hwAddr: number;
+  readonly name: string;
+  readonly config: number;
+  readonly state: number;
+  readonly curr: number;
+  readonly advertised: number;
+  readonly supported: number;
+  readonly peer: number;
+  /** kbit/s. */
+  readonly currSpeed: number;
+  /** kbit/s. */
+  readonly maxSpeed: number;
+}
+
+export interface PortStatus extends Header<'portStatus'> {
+  readonly reason: number;
+  readonly desc: PortDesc;
+}
+
+export interface BarrierRequest extends Header<'barrierRequest'> {}
+export interface BarrierReply extends Header<'barrierReply'> {}
+
+export interface RoleRequest extends Header<'roleRequest'> {
+  readonly role: number;
+  readonly generationId: bigint;
+}
+export interface RoleReply extends Header<'roleReply'> {
+  readonly role: number;
+  readonly generationId: bigint;
+}
+
+/** ONF bundle control (experimenter 0x4F4E4600, type 2300): open, close, commit, discard and their replies. */
+export interface BundleControl extends Header<'bundleControl'> {
+  readonly bundleId: number;
+  readonly controlType: number;
+  readonly flags: number;
+}
+
+/** ONF bundle add (experimenter 0x4F4E4600, type 2301); the inner message is encoded with this message's own xid. */
+export interface BundleAdd extends Header<'bundleAdd'> {
+  readonly bundleId: number;
+  readonly flags: number;
+  readonly message: FlowMod | GroupMod;
+}
+
+// --- multipart -------------------------------------------------------------------------------------------------
+
+export interface SwitchDesc {
+  readonly mfrDesc: string;
+  readonly hwDesc: string;
+  readonly swDesc: string;
+  readonly serialNum: string;
+  readonly dpDesc: string;
+}
+
+export interface FlowStatsRequest {
+  readonly tableId: number;
+  readonly outPort: number;
+  readonly outGroup: number;
+  readonly cookie: bigint;
+  readonly cookieMask: bigint;
+  readonly match: Match;
+}
+
+export interface FlowStats {
+  readonly tableId: number;
+  readonly durationSec: number;
+  readonly durationNsec: number;
+  readonly priority: number;
+  readonly idleTimeout: number;
+  readonly hardTimeout: number;
+  readonly flags: number;
+  readonly cookie: bigint;
+  readonly packetCount: bigint;
+  readonly byteCount: bigint;
+  readonly match: Match;
+  readonly instructions: readonly Instruction[];
+}
+
+export interface PortStats {
+  readonly portNo: number;
+  readonly rxPackets: bigint;
+  readonly txPackets: bigint;
+  readonly rxBytes: bigint;
+  readonly txBytes: bigint;
+  readonly rxDropped: bigint;
+  readonly txDropped: bigint;
+  readonly rxErrors: bigint;
+  readonly txErrors: bigint;
+  readonly rxFrameErr: bigint;
+  readonly rxOverErr: bigint;
+  readonly rxCrcErr: bigint;
+  readonly collisions: bigint;
+  readonly durationSec: number;
+  readonly durationNsec: number;
+}
+
+export interface GroupDesc {
+  readonly groupType: number;
+  readonly groupId: number;
+  readonly buckets: readonly Bucket[];
+}
+
+/** What each kind of multipart asks and answers. `request` is undefined where the request has no body. */
+export interface MultipartKinds {
+  desc: { request: undefined; reply: SwitchDesc };
+  flow: { request: FlowStatsRequest; reply: readonly FlowStats[] };
+  portStats: { request: { readonly portNo: number }; reply: readonly PortStats[] };
+  groupDesc: { request: undefined; reply: readonly GroupDesc[] };
+  portDesc: { request: undefined; reply: readonly PortDesc[] };
+}
+
+export type MultipartKind = keyof MultipartKinds;
+
+export type MultipartRequest = {
+  [K in MultipartKind]: Header<'multipartRequest'> & {
+    readonly kind: K;
+    /** OFPMPF_REQ_MORE. */
+    readonly more: boolean;
+    readonly body: MultipartKinds[K]['request'];
+  };
+}[MultipartKind];
+
+export type MultipartReply = {
+  [K in MultipartKind]: Header<'multipartReply'> & {
+    readonly kind: K;
+    /** OFPMPF_REPLY_MORE. */
+    readonly more: boolean;
+    readonly body: MultipartKinds[K]['reply'];
+  };
+}[MultipartKind];
+
+export type Message =
+  | Hello
+  | ErrorMessage
+  | EchoRequest
+  | EchoReply
+  | Experimenter
+  | FeaturesRequest
+  | FeaturesReply
+  | GetConfigRequest
+  | GetConfigReply
+  | SetConfig
+  | PacketIn
+  | PacketOut
+  | FlowMod
+  | FlowRemoved
+  | GroupMod
+  | PortStatus
+  | BarrierRequest
+  | BarrierReply
+  | RoleRequest
+  | RoleReply
+  | BundleControl
+  | BundleAdd
+  | MultipartRequest
+  | MultipartReply;
+
+export type MessageType = Message['type'];
