@@ -1,0 +1,78 @@
+/** What the northbound needs of the controller, and all it may touch: it reads views and calls commands, never a socket. */
+import type { Instruction } from '../openflow/codec/action-types.ts';
+import type { Match } from '../openflow/codec/match-types.ts';
+import type { Mac } from '../core/addresses.ts';
+import type { Dpid, PortRef } from '../core/ids.ts';
+import type { NetworkView, ViewChange } from '../topology/view.ts';
+
+export interface RuleOwner {
+  /** An app's or a policy's kind. */
+  readonly kind: string;
+  /** The unit within it: a host's MAC, a policy's name. */
+  readonly name: string;
+}
+
+/** A rule as a switch holds it, or as it is desired (then the counters are 0). */
+export interface FlowRecord {
+  readonly tableId: number;
+  readonly tableName: string;
+  readonly priority: number;
+  readonly match: Match;
+  readonly instructions: readonly Instruction[];
+  readonly cookie: bigint;
+  readonly packets: bigint;
+  readonly bytes: bigint;
+  readonly durationSeconds: number;
+  /** Null for a rule that is not ours. */
+  readonly owner: RuleOwner | null;
+}
+
+export interface PortCounters {
+  readonly port: number;
+  readonly rxPackets: bigint;
+  readonly txPackets: bigint;
+  readonly rxBytes: bigint;
+  readonly txBytes: bigint;
+  readonly rxDropped: bigint;
+  readonly txDropped: bigint;
+}
+
+export interface PathHop {
+  readonly dpid: Dpid;
+  /** Undefined at the first hop of a path that starts at a switch. */
+  readonly inPort: number | undefined;
+  readonly outPort: number | undefined;
+}
+
+export interface PathRecord {
+  readonly cost: number;
+  readonly hops: readonly PathHop[];
+}
+
+export interface PathQuery {
+  readonly from: PortRef | { readonly dpid: Dpid };
+  readonly to: PortRef | { readonly dpid: Dpid };
+  /** 1 to 16. */
+  readonly k: number;
+}
+
+export interface Services {
+  readonly version: string;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  /** True once the OpenFlow port listens and the first view stands. */
+  ready(): boolean;
+  view(): NetworkView;
+  /** Calls back on every new view with what changed since the one before; returns the way to stop. */
+  onView(listener: (view: NetworkView, change: ViewChange) => void): () => void;
+  /** Milliseconds since the epoch of the last frame seen from a host. */
+  hostLastSeen(mac: Mac): number | undefined;
+  /** Asks the switch now. Rejects with an UnavailableError where it is not connected or does not answer in time. */
+  installedFlows(dpid: Dpid): Promise<readonly FlowRecord[]>;
+  desiredFlows(dpid: Dpid): readonly FlowRecord[];
+  /** Asks the switch now, as installedFlows. */
+  portCounters(dpid: Dpid): Promise<readonly PortCounters[]>;
+  paths(query: PathQuery): readonly PathRecord[];
+  /** Sets or (with undefined) removes a host's name; false where the host is not known. */
+  nameHost(mac: Mac, name: string | undefined): boolean;
+}
