@@ -2,7 +2,11 @@
 import type { Match } from './match-types.ts';
 
 export type Action =
-  | { readonly type: 'output'; readonly port: number; /** Bytes sent to the controller; default OFPCML.NO_BUFFER. */ readonly maxLen?: number }
+  | {
+      readonly type: 'output';
+      readonly port: number;
+      /** Bytes sent to the controller; default OFPCML.NO_BUFFER. */ readonly maxLen?: number;
+    }
   | { readonly type: 'copyTtlOut' }
   | { readonly type: 'copyTtlIn' }
   | { readonly type: 'setMplsTtl'; readonly ttl: number }
