@@ -95,7 +95,10 @@ export function createDatapathControl(options: DatapathControlOptions): (session
       if (!port?.up) hosts.portLost({ dpid, port: number });
     }
     network.setSwitch(dpid, describeSwitch(session, ports));
-    logger.info({ dpid, name: network.switch(dpid)?.name, remote: session.remoteAddress, ports: ports.size, livedOn }, 'Switch connected');
+    logger.info(
+      { dpid, name: network.switch(dpid)?.name, remote: session.remoteAddress, ports: ports.size, livedOn },
+      'Switch connected',
+    );
   }
 
   function restore({ switches, links, hosts: known }: Remembered): void {
@@ -106,7 +109,10 @@ export function createDatapathControl(options: DatapathControlOptions): (session
     for (const host of known) hosts.restore(host);
   }
 
-  function describeSwitch({ dpid, description, remoteAddress }: DatapathSession, ports: ReadonlyMap<number, Port>): Switch {
+  function describeSwitch(
+    { dpid, description, remoteAddress }: DatapathSession,
+    ports: ReadonlyMap<number, Port>,
+  ): Switch {
     const { desc, features } = description;
     return {
       dpid,

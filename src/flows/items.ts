@@ -60,11 +60,19 @@ export interface FlowParts {
   readonly match: Match;
   readonly instructions: readonly Instruction[];
   readonly cookie: bigint;
-  readonly owner?: Owner;
+  readonly owner?: Owner | undefined;
   readonly after?: readonly Dpid[];
 }
 
-export function flowItem({ tableId, priority, match, instructions, cookie, owner, after = NO_SWITCHES }: FlowParts): FlowItem {
+export function flowItem({
+  tableId,
+  priority,
+  match,
+  instructions,
+  cookie,
+  owner,
+  after = NO_SWITCHES,
+}: FlowParts): FlowItem {
   const content = instructionsText(instructions);
   const key = flowKey(tableId, priority, match);
   return { kind: 'flow', key, content, tableId, priority, match, instructions, cookie, owner, after };
@@ -74,7 +82,7 @@ export interface GroupParts {
   readonly groupId: number;
   readonly groupType: number;
   readonly buckets: readonly Bucket[];
-  readonly owner?: Owner;
+  readonly owner?: Owner | undefined;
 }
 
 export function groupItem({ groupId, groupType, buckets, owner }: GroupParts): GroupItem {

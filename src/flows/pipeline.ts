@@ -34,7 +34,13 @@ export const TABLES: Readonly<Record<TableName, Table>> = {
     matches: ['inPort', 'ethSrc', 'ethType', 'ipProto', 'icmpv6Type', 'udpSrc'],
     next: ['service'],
   },
-  service: { id: 4, name: 'service', purpose: 'what the network answers or rewrites itself', matches: 'any', next: ['steer'] },
+  service: {
+    id: 4,
+    name: 'service',
+    purpose: 'what the network answers or rewrites itself',
+    matches: 'any',
+    next: ['steer'],
+  },
   steer: { id: 5, name: 'steer', purpose: 'path policies', matches: 'any', next: ['forward'] },
   forward: { id: 6, name: 'forward', purpose: 'destination to next hop', matches: ['ethDst'], next: ['flood'] },
   flood: {
@@ -83,12 +89,15 @@ export function checkRule({ table, priority, match, instructions }: RuleShape): 
   }
   if (matches !== 'any') {
     for (const field of Object.keys(match) as MatchField[]) {
-      if (!matches.includes(field)) throw new PipelineError(`a rule in ${name} matches ${field}; it may match ${matches.join(', ')}`);
+      if (!matches.includes(field))
+        throw new PipelineError(`a rule in ${name} matches ${field}; it may match ${matches.join(', ')}`);
     }
   }
   for (const instruction of instructions) {
     if (instruction.type === 'gotoTable' && !next.some((allowed) => TABLES[allowed].id === instruction.tableId)) {
-      throw new PipelineError(`a rule in ${name} goes to ${tableName(instruction.tableId)}; it may go to ${next.join(', ') || 'none'}`);
+      throw new PipelineError(
+        `a rule in ${name} goes to ${tableName(instruction.tableId)}; it may go to ${next.join(', ') || 'none'}`,
+      );
     }
   }
 }

@@ -66,7 +66,9 @@ function openDatabase(directory: string): Database.Database {
     migrate(db);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new InputError(`the data directory ${directory} cannot be used (${reason}); choose another with --data`, { cause: error });
+    throw new InputError(`the data directory ${directory} cannot be used (${reason}); choose another with --data`, {
+      cause: error,
+    });
   }
   return db;
 }

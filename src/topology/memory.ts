@@ -14,11 +14,15 @@ export interface Remembered {
 
 const FORMAT = 1;
 
+/** JSON leaves out what is undefined. */
+type SavedHost = Pick<Host, 'at' | 'firstSeen'> &
+  Partial<Pick<Host, 'vlan' | 'name'>> & { readonly mac: string; readonly ips: readonly string[] };
+
 interface Saved {
   readonly format: number;
   readonly switches: readonly (Omit<Switch, 'ports'> & { readonly ports: readonly Port[] })[];
   readonly links: readonly Link[];
-  readonly hosts: readonly (Omit<Host, 'mac' | 'ips'> & { readonly mac: string; readonly ips: readonly string[] })[];
+  readonly hosts: readonly SavedHost[];
 }
 
 export function saveTopology({ switches, links, hosts }: NetworkView): string {
@@ -26,7 +30,11 @@ export function saveTopology({ switches, links, hosts }: NetworkView): string {
     format: FORMAT,
     switches: [...switches.values()].map((owner) => ({ ...owner, ports: [...owner.ports.values()] })),
     links: [...links.values()],
-    hosts: [...hosts.values()].map((host) => ({ ...host, mac: formatMac(host.mac), ips: host.ips.map(formatIp) })),
+    hosts: [...hosts.values()].map((host): SavedHost => ({
+      ...host,
+      mac: formatMac(host.mac),
+      ips: host.ips.map(formatIp),
+    })),
   };
   return JSON.stringify(saved);
 }

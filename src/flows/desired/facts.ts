@@ -49,12 +49,12 @@ export function createFacts(): FactBase {
   const hosts = incremental.inputMap<Mac, Host>();
 
   /** Links that carry traffic. */
-  const usableLinks = incremental.query((_: null) => listUsableLinks(links), { equal: equalArrays });
-  const graph = incremental.query((_: null) => buildGraph(switches.keys(), usableLinks(null)));
-  const forest = incremental.query((_: null) => treePorts(usableLinks(null)));
-  const treePortsOf = incremental.query((dpid: Dpid) => forest(null).get(dpid) ?? [], { equal: equalArrays });
+  const usableLinks = incremental.value(() => listUsableLinks(links), { equal: equalArrays });
+  const graph = incremental.value(() => buildGraph(switches.keys(), usableLinks()));
+  const forest = incremental.value(() => treePorts(usableLinks()));
+  const treePortsOf = incremental.query((dpid: Dpid) => forest().get(dpid) ?? [], { equal: equalArrays });
   const ports = incremental.query((dpid: Dpid) => usablePorts(switches.get(dpid)), { equal: equalPorts });
-  const routesTo = incremental.query((target: Dpid) => routes(graph(null), target), { equal: equalRoutes });
+  const routesTo = incremental.query((target: Dpid) => routes(graph(), target), { equal: equalRoutes });
   const floodPorts = incremental.query(
     (dpid: Dpid) => {
       const tree = new Set(treePortsOf(dpid));

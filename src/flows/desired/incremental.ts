@@ -85,7 +85,7 @@ export class Incremental {
 
   query<K, V>(compute: (key: K) => V, options: QueryOptions<V> = {}): Query<K, V> {
     const memo = new Map<K, Node>();
-    this.#memos.push(memo as Map<unknown, Node>);
+    this.#memos.push(memo);
     const equal = (options.equal ?? Object.is) as Node['equal'];
     const nodeOf = (key: K): Node => {
       let node = memo.get(key);
@@ -109,6 +109,12 @@ export class Incremental {
     });
   }
 
+  /** A query without a key. */
+  value<V>(compute: () => V, options: QueryOptions<V> = {}): () => V {
+    const ask = this.query<undefined, V>(compute, options);
+    return () => ask(undefined);
+  }
+
   /** Drops answers that nobody asked for in this revision. Call after all that is wanted has been asked. */
   sweep(): void {
     for (const memo of this.#memos) {
@@ -117,7 +123,14 @@ export class Incremental {
   }
 
   #input(value: unknown): Node {
-    return { value, changedAt: this.#revision, checkedAt: this.#revision, deps: [], compute: undefined, equal: Object.is };
+    return {
+      value,
+      changedAt: this.#revision,
+      checkedAt: this.#revision,
+      deps: [],
+      compute: undefined,
+      equal: Object.is,
+    };
   }
 
   #refresh(node: Node): void {

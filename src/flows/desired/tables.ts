@@ -74,11 +74,11 @@ export class DesiredTables {
 
   #unitQuery(app: App): UnitQuery {
     const { incremental } = this.#facts;
-    const units = incremental.query((_: null) => [...app.units(this.#facts)], {
+    const units = incremental.value(() => [...app.units(this.#facts)], {
       equal: (x, y) => x.length === y.length && x.every((unit, index) => unit === y[index]),
     });
     const placed = incremental.query((unit: string) => buildUnit(app, unit, this.#facts));
-    return { app, units: () => units(null), placed, held: new Map() };
+    return { app, units, placed, held: new Map() };
   }
 
   #refresh({ units, placed, held }: UnitQuery, touched: Map<Dpid, Set<string>>): void {
@@ -144,10 +144,14 @@ function buildUnit(app: App, unit: string, facts: FactBase): readonly Placed[] {
     rule: (dpid, rule) => {
       checkRule(rule);
       const { priority, match, instructions, after = [] } = rule;
-      placed.push({ dpid, item: flowItem({ tableId: TABLES[rule.table].id, priority, match, instructions, cookie, owner, after }) });
+      placed.push({
+        dpid,
+        item: flowItem({ tableId: TABLES[rule.table].id, priority, match, instructions, cookie, owner, after }),
+      });
     },
     group: (dpid, group) => {
-      if (!isOurGroup(group.groupId)) throw new PipelineError(`group ${group.groupId} is outside the range kept for this controller`);
+      if (!isOurGroup(group.groupId))
+        throw new PipelineError(`group ${group.groupId} is outside the range kept for this controller`);
       placed.push({ dpid, item: groupItem({ ...group, owner }) });
     },
   };

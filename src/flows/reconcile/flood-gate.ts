@@ -96,7 +96,9 @@ export function narrowFlood(item: GroupItem, allowed: ReadonlySet<number>): Grou
 
 export function floodPortsOf(item: Item | undefined): number[] {
   if (item?.kind !== 'group') return [];
-  return item.buckets.flatMap((bucket) => bucket.actions.flatMap((action) => (action.type === 'output' ? [action.port] : [])));
+  return item.buckets.flatMap((bucket) =>
+    bucket.actions.flatMap((action) => (action.type === 'output' ? [action.port] : [])),
+  );
 }
 
 function holds(item: Item | undefined, port: number): boolean {

@@ -2,14 +2,7 @@
  * Commits by one bundle (ONF extension EXT-230, experimenter 0x4F4E4600), or, where the switch takes none, by messages in
  * order and a barrier.
  */
-import {
-  errorName,
-  OFPBCT,
-  OFPBF,
-  OFPG,
-  OFPP,
-  OFPTT,
-} from '../../openflow/codec/index.ts';
+import { errorName, OFPBCT, OFPBF, OFPG, OFPP, OFPTT } from '../../openflow/codec/index.ts';
 import type { ErrorMessage, Message } from '../../openflow/codec/index.ts';
 import { OpenFlowError } from '../../openflow/session/requests.ts';
 import type { DatapathSession } from '../../openflow/session/datapath.ts';
@@ -91,7 +84,13 @@ export function createOpenFlowTransport(session: DatapathSession): OpenFlowTrans
   }
 
   function control(id: number, controlType: number): Promise<Message> {
-    return session.request({ type: 'bundleControl', xid: session.nextXid(), bundleId: id, controlType, flags: BUNDLE_FLAGS });
+    return session.request({
+      type: 'bundleControl',
+      xid: session.nextXid(),
+      bundleId: id,
+      controlType,
+      flags: BUNDLE_FLAGS,
+    });
   }
 
   function send(message: Message): void {
@@ -127,4 +126,3 @@ async function readBack(session: DatapathSession): Promise<ReadBack> {
   }
   return { items, flows };
 }
-

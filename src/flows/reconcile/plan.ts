@@ -63,7 +63,9 @@ function narrowed(wish: Item | undefined, allowed: ReadonlySet<number>): Item | 
 function mayGo(state: SwitchState, op: Op, context: PlanContext): boolean {
   const { item } = op;
   if (item.kind !== 'flow') return true;
-  return op.type === 'delete' ? nobodySendsHere(state.dpid, item.key, context) : nextHopsReady(item.after, item.key, context);
+  return op.type === 'delete'
+    ? nobodySendsHere(state.dpid, item.key, context)
+    : nextHopsReady(item.after, item.key, context);
 }
 
 /** Egress first: the switches that this rule sends to hold theirs. */

@@ -3,13 +3,24 @@
  * event loop and written at once. It knows no protocol state.
  */
 import type { Socket } from 'node:net';
-import { decode, DecodeError, encodeInto, Framer, Writer } from '../codec/index.ts';
-import type { Message } from '../codec/index.ts';
+import {
+  decode,
+  decodeHeader,
+  DecodeError,
+  encodeInto,
+  error as errorMessage,
+  Framer,
+  Writer,
+} from '../codec/index.ts';
+import type { DecodeReason, Message } from '../codec/index.ts';
 import { MAX_OUTPUT_BYTES, MAX_REFUSED_MESSAGES } from './limits.ts';
 
 const OFP_VERSION = 0x04;
 const TYPE_HELLO = 0;
 const TYPE_ERROR = 1;
+/** "At least 64 bytes of the failed request" (section 7.5.4). */
+const ERROR_DATA_BYTES = 64;
+const MALFORMED: ReadonlySet<DecodeReason> = new Set(['truncated', 'badLength', 'trailingBytes']);
 
 export interface ChannelHandlers {
   message(message: Message, bytes: number): void;
@@ -92,7 +103,7 @@ export class Channel {
     if (this.#closed) return;
     const type = frame[1];
     if (frame[0] !== OFP_VERSION && type !== TYPE_HELLO && type !== TYPE_ERROR) {
-      throw new DecodeError('badVersion', 0, `message of version ${frame[0] ?? 0} where 4 (OpenFlow 1.3) was agreed`);
+      throw new DecodeError('badValue', 0, `version ${frame[0] ?? 0} where 4 (OpenFlow 1.3) was agreed`);
     }
     let message: Message;
     try {
@@ -104,11 +115,14 @@ export class Channel {
     this.handlers.message(message, frame.length);
   }
 
-  /** Answers a message that is well formed but unknown, as the spec asks (section 7.5.4); false where it is malformed. */
-  #refuse(frame: Buffer, error: DecodeError): boolean {
-    if (error.refusal === undefined || ++this.#refused > MAX_REFUSED_MESSAGES) return false;
-    const { errorType, code } = error.refusal;
-    this.send({ type: 'error', xid: frame.readUInt32BE(4), errorType, code, data: frame.subarray(0, 64) });
+  /**
+   * Answers a message that is unknown or says something wrong, as the spec asks (section 7.5.4). False where its lengths
+   * are wrong: then nothing more that this peer sends can be trusted.
+   */
+  #refuse(frame: Buffer, { reason, errorType, code }: DecodeError): boolean {
+    if (MALFORMED.has(reason) || ++this.#refused > MAX_REFUSED_MESSAGES) return false;
+    const { xid } = decodeHeader(frame);
+    this.send(errorMessage({ xid, errorType, code, data: frame.subarray(0, ERROR_DATA_BYTES) }));
     return true;
   }
 }

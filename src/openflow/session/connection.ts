@@ -99,7 +99,8 @@ export function runConnection(options: ConnectionOptions): Channel {
 }
 
 function refuseAuxiliary(features: FeaturesReply): void {
-  if (features.auxiliaryId !== 0) throw new Error('auxiliary connections are not served; connect with the main one only');
+  if (features.auxiliaryId !== 0)
+    throw new Error('auxiliary connections are not served; connect with the main one only');
 }
 
 function dispatch(handlers: DatapathHandlers, message: Message): void {

@@ -31,7 +31,9 @@ export class Conversation {
   request(message: Message, options: RequestOptions = {}): Promise<Message> {
     if (!this.channel.send(message)) {
       const why = this.channel.closed ? 'its session is gone' : 'it does not read what it is sent';
-      return Promise.reject(new UnavailableError(`${message.type} was not sent to the switch: ${why}; try again later`));
+      return Promise.reject(
+        new UnavailableError(`${message.type} was not sent to the switch: ${why}; try again later`),
+      );
     }
     return this.#requests.expect(message.xid, message.type, options.timeoutMs);
   }
@@ -46,7 +48,7 @@ export class Conversation {
     if (reply.type !== 'multipartReply' || reply.kind !== kind) {
       throw new UnavailableError(`the switch answered ${reply.type} to a ${kind} request`);
     }
-    return reply.body as MultipartKinds[K]['reply'];
+    return reply.body;
   }
 
   /** True where the message answered a request. */

@@ -36,7 +36,9 @@ export class Requests {
   /** Rejects with UnavailableError on silence or a lost session, OpenFlowError on a refusal. */
   expect(xid: number, what: string, timeoutMs = REQUEST_TIMEOUT_MS): Promise<Message> {
     if (this.#pending.size >= MAX_PENDING_REQUESTS) {
-      return Promise.reject(new UnavailableError(`${MAX_PENDING_REQUESTS} requests already wait for this switch; try again later`));
+      return Promise.reject(
+        new UnavailableError(`${MAX_PENDING_REQUESTS} requests already wait for this switch; try again later`),
+      );
     }
     return new Promise((settle, fail) => {
       const timer = setTimeout(() => {

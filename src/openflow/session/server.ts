@@ -45,7 +45,9 @@ export async function listenOpenFlow(options: OpenFlowServerOptions): Promise<Op
     const first = sessions.get(dpid);
     if (first && !first.closed) {
       if (await first.alive()) {
-        return { refused: `switch ${dpid} is connected already from ${first.remoteAddress}; give each switch its own datapath id` };
+        return {
+          refused: `switch ${dpid} is connected already from ${first.remoteAddress}; give each switch its own datapath id`,
+        };
       }
       first.close('a new connection took its place, and this one did not answer');
     }

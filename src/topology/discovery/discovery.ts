@@ -156,7 +156,8 @@ export class Discovery {
   /** A port has one link: a new one ends those that its ports had. */
   #dropOtherLinks(id: string, one: PortRef, other: PortRef): void {
     for (const end of [one, other]) {
-      for (const link of this.#options.network.linksAt(end)) if (link.id !== id) this.#dropLink(link.id, link.a, link.b);
+      for (const link of this.#options.network.linksAt(end))
+        if (link.id !== id) this.#dropLink(link.id, link.a, link.b);
     }
   }
 

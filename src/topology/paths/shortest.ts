@@ -38,7 +38,10 @@ export function kShortestPaths(graph: Graph, from: number, to: number, k: number
   return found;
 }
 
-function spurPath(graph: Graph, options: { from: number; to: number; root: ArcPath; found: ArcPath[] }): ArcPath | undefined {
+function spurPath(
+  graph: Graph,
+  options: { from: number; to: number; root: ArcPath; found: ArcPath[] },
+): ArcPath | undefined {
   const { from, to, root, found } = options;
   const nodes = new Set<number>();
   let spurNode = from;
@@ -87,4 +90,3 @@ function comparePaths(x: ArcPath, y: ArcPath): number {
   for (let i = 0; i < x.length; i++) if (x[i] !== y[i]) return x[i]! - y[i]!;
   return 0;
 }
-
