@@ -1,0 +1,1 @@
+"""What the demo and the scenarios share: a network brought up, watched, pinged and taken down without a trace."""

@@ -1,0 +1,194 @@
+"""Numbered broadcast frames: sent by hosts, counted on every link between switches and at every host."""
+
+import ctypes
+import os
+import select
+import socket
+import struct
+import threading
+import time
+from collections import Counter
+
+from lab.processes import LIBC
+
+ETH_P_ALL = 0x0003
+SO_ATTACH_FILTER = 26
+SO_RCVBUFFORCE = 33
+SOL_PACKET, PACKET_STATISTICS = 263, 6
+PACKET_OUTGOING = 4
+CLONE_NEWNET = 0x40000000
+# Room for a storm of some seconds, so that counting does not miss what it looks for.
+RECEIVE_BUFFER_BYTES = 64 * 1024 * 1024
+# A broadcast nobody listens to: the discard service of RFC 863.
+DISCARD_PORT = 9
+MAGIC = b'SBOX'
+FRAME_ID = struct.Struct('!4sHI')
+IP_HEADER = struct.Struct('!BBHHHBBH4s4s')
+
+
+def packet_socket(interface=None):
+    """A socket that sees the numbered broadcasts of this network namespace, or of one interface of it."""
+    sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ETH_P_ALL))
+    attach_filter(sock)
+    sock.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, RECEIVE_BUFFER_BYTES)
+    if interface is not None:
+        sock.bind((interface, ETH_P_ALL))
+    sock.setblocking(False)
+    # What came in before the filter was there.
+    while receive(sock) is not None:
+        pass
+    return sock
+
+
+def receive(sock):
+    """(frame, address) of the next frame, None where there is none now."""
+    try:
+        return sock.recvfrom(256)
+    except BlockingIOError:
+        return None
+
+
+def attach_filter(sock):
+    """Lets only UDP to the discard port through, so that the kernel drops everything else."""
+    load_half, load_byte, jump_equal, result = 0x28, 0x30, 0x15, 0x06
+    program = [(load_half, 0, 0, 12), (jump_equal, 0, 5, 0x0800), (load_byte, 0, 0, 23), (jump_equal, 0, 3, 17),
+               (load_half, 0, 0, 36), (jump_equal, 0, 1, DISCARD_PORT), (result, 0, 0, 0xffff), (result, 0, 0, 0)]
+    instructions = b''.join(struct.pack('HBBI', *instruction) for instruction in program)
+    buffer = ctypes.create_string_buffer(instructions)
+    sock.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, struct.pack('HL', len(program), ctypes.addressof(buffer)))
+
+
+def socket_in(host):
+    """A `packet_socket` on a host's interface, in the host's network namespace."""
+    result = []
+
+    def open_there():
+        descriptor = os.open('/proc/%d/ns/net' % host.pid, os.O_RDONLY)
+        try:
+            if LIBC.setns(descriptor, CLONE_NEWNET) != 0:
+                raise OSError(ctypes.get_errno(), 'setns')
+            result.append(packet_socket(host.defaultIntf().name))
+        finally:
+            os.close(descriptor)
+
+    # A namespace belongs to a thread: this one enters the host's and ends there, the socket stays.
+    thread = threading.Thread(target=open_there)
+    thread.start()
+    thread.join()
+    return result[0]
+
+
+def broadcast_frame(host, sender, number):
+    """An Ethernet broadcast of `host` that carries (sender, number)."""
+    payload = FRAME_ID.pack(MAGIC, sender, number).ljust(18, b'\0')
+    udp = struct.pack('!HHHH', DISCARD_PORT, DISCARD_PORT, 8 + len(payload), 0) + payload
+    source, everyone = socket.inet_aton(host.IP()), b'\xff\xff\xff\xff'
+    header = IP_HEADER.pack(0x45, 0, 20 + len(udp), 0, 0, 64, socket.IPPROTO_UDP, 0, source, everyone)
+    header = header[:10] + struct.pack('!H', checksum(header)) + header[12:]
+    mac = bytes.fromhex(host.MAC().replace(':', ''))
+    return b'\xff' * 6 + mac + b'\x08\x00' + header + udp
+
+
+def checksum(header):
+    """The Internet checksum, RFC 1071."""
+    total = sum(struct.unpack('!%dH' % (len(header) // 2), header))
+    while total >> 16:
+        total = (total & 0xffff) + (total >> 16)
+    return ~total & 0xffff
+
+
+class BroadcastWatch:
+    """Counts, for every numbered frame, how often it came in at each end of each link and at each host.
+
+    A frame that arrives at an interface has crossed its link once in that direction.
+    """
+
+    def __init__(self, network):
+        self.hosts = network.hosts
+        self.fabric = {intf.name for link in network.fabric() for intf in (link.intf1, link.intf2)}
+        self.at_fabric, self.at_host = Counter(), Counter()
+        self.root = packet_socket()
+        self.sockets = {socket_in(host): host.name for host in self.hosts}
+        self.dropped = 0
+        self.stopping = threading.Event()
+        self.thread = threading.Thread(target=self._read, daemon=True)
+        self.thread.start()
+
+    def sender(self, host):
+        """The socket by which `host` sends."""
+        return next(sock for sock, name in self.sockets.items() if name == host.name)
+
+    def _read(self):
+        poller = select.poll()
+        by_descriptor = {sock.fileno(): sock for sock in [self.root, *self.sockets]}
+        for descriptor in by_descriptor:
+            poller.register(descriptor, select.POLLIN)
+        while not self.stopping.is_set():
+            for descriptor, _event in poller.poll(100):
+                self._drain(by_descriptor[descriptor])
+
+    def _drain(self, sock):
+        while (received := receive(sock)) is not None:
+            frame, (interface, _protocol, kind, *_rest) = received
+            magic, sender, number = FRAME_ID.unpack_from(frame, 42)
+            if kind == PACKET_OUTGOING or magic != MAGIC:
+                continue
+            if sock is not self.root:
+                self.at_host[(sender, number), self.sockets[sock]] += 1
+            elif interface in self.fabric:
+                self.at_fabric[(sender, number), interface] += 1
+
+    def stop(self):
+        self.stopping.set()
+        self.thread.join()
+        _seen, self.dropped = struct.unpack('II', self.root.getsockopt(SOL_PACKET, PACKET_STATISTICS, 8))
+        for sock in [self.root, *self.sockets]:
+            sock.close()
+
+    def max_crossings(self):
+        """The most often that one frame crossed one link in one direction."""
+        return max(self.at_fabric.values(), default=0)
+
+    def repeats(self):
+        """How many (frame, link direction) were crossed more than once."""
+        return sum(1 for count in self.at_fabric.values() if count > 1)
+
+    def deliveries(self, frame_ids):
+        """(missing, doubled): of these frames, at how many other hosts each kind happened."""
+        missing = doubled = 0
+        for frame_id in frame_ids:
+            for index, host in enumerate(self.hosts):
+                count = self.at_host[frame_id, host.name]
+                missing += index != frame_id[0] and count == 0
+                doubled += count > 1
+        return missing, doubled
+
+
+class Broadcaster:
+    """Sends numbered broadcasts from every host in turn, all along, in a thread of its own."""
+
+    def __init__(self, watch, frames_per_second):
+        """frames_per_second: of each host"""
+        self.watch, self.sent = watch, 0
+        self.interval = 1 / (frames_per_second * len(watch.hosts))
+        self.stopping = threading.Event()
+        self.thread = threading.Thread(target=self._send, daemon=True)
+        self.thread.start()
+
+    def _send(self):
+        senders = [self.watch.sender(host) for host in self.watch.hosts]
+        due = time.monotonic()
+        while not self.stopping.is_set():
+            index = self.sent % len(senders)
+            try:
+                senders[index].send(broadcast_frame(self.watch.hosts[index], index, self.sent))
+            except OSError:
+                # A host whose own link has no carrier yet cannot send; the next number will.
+                pass
+            self.sent += 1
+            due += self.interval
+            time.sleep(max(0, due - time.monotonic()))
+
+    def stop(self):
+        self.stopping.set()
+        self.thread.join()
