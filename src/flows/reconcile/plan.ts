@@ -3,9 +3,10 @@
  * the flood tree) stays dirty and is looked at again when something was confirmed.
  */
 import type { Dpid } from '../../core/ids.ts';
-import { sameItem } from '../items.ts';
+import type { Instruction } from '../../openflow/codec/index.ts';
+import { flowItem, sameItem } from '../items.ts';
 import type { Item } from '../items.ts';
-import { FLOOD_KEY, floodInPort, floodPortsOf, narrowFlood } from './flood-gate.ts';
+import { FLOOD_KEY, floodInPort, floodPortsOf, isFloodKey, narrowFlood } from './flood-gate.ts';
 import type { FloodGate } from './flood-gate.ts';
 import { opFor } from './op.ts';
 import type { Op } from './op.ts';
@@ -15,9 +16,12 @@ import type { SwitchState } from './state.ts';
 /** Changes in one commit: bounds the work of a turn, and what is done again when a commit is refused. */
 export const MAX_OPS = 2_000;
 
+const DROP: readonly Instruction[] = [];
+
 export interface PlanContext {
   readonly states: ReadonlyMap<Dpid, SwitchState>;
   readonly desired: (dpid: Dpid) => ReadonlyMap<string, Item>;
+  /** Switches that share a link with this one, or ever did: a link that is gone may be back before we hear of it. */
   readonly neighbours: (dpid: Dpid) => Iterable<Dpid>;
   readonly floodGate: FloodGate;
 }
@@ -25,12 +29,13 @@ export interface PlanContext {
 /** Ready changes, at most MAX_OPS. Keys found to be settled or refused are taken out of `dirty`. */
 export function plan(state: SwitchState, context: PlanContext): Op[] {
   const ops: Op[] = [];
+  const floodOps: Op[] = [];
   const { installed } = state;
   if (!installed || !state.transport) return ops;
   const desired = context.desired(state.dpid);
   const floodPorts = allowedFloodPorts(state, desired, context.floodGate);
   for (const key of state.dirty) {
-    if (ops.length >= MAX_OPS) break;
+    if (ops.length + floodOps.length >= MAX_OPS) break;
     const wish = desired.get(key);
     const held = installed.get(key);
     if (sameItem(held, wish) || (wish && state.refused.get(key)?.item.content === wish.content)) {
@@ -38,9 +43,16 @@ export function plan(state: SwitchState, context: PlanContext): Op[] {
       continue;
     }
     const op = opFor(held, floodPorts ? narrowed(wish, floodPorts) : wish);
-    if (op && mayGo(state, op, context)) ops.push(op);
+    if (!op) continue;
+    if (isFloodKey(key)) floodOps.push(op);
+    else {
+      const ready = readyOp(state, op, context);
+      if (ready) ops.push(ready);
+    }
   }
-  return ops;
+  // A switch that was just read floods only when it holds all else: what it should forward must not be flooded.
+  const partly = ops.length + floodOps.length >= MAX_OPS;
+  return state.fresh && partly ? ops : [...ops, ...floodOps];
 }
 
 /** The ports on which the switch may flood by now, or undefined where its flooding is not to change. */
@@ -60,12 +72,16 @@ function narrowed(wish: Item | undefined, allowed: ReadonlySet<number>): Item | 
   return inPort === undefined || allowed.has(inPort) ? wish : undefined;
 }
 
-function mayGo(state: SwitchState, op: Op, context: PlanContext): boolean {
+/** The change as it may go now, undefined where it has to wait. */
+function readyOp(state: SwitchState, op: Op, context: PlanContext): Op | undefined {
   const { item } = op;
-  if (item.kind !== 'flow') return true;
-  return op.type === 'delete'
-    ? nobodySendsHere(state.dpid, item.key, context)
-    : nextHopsReady(item.after, item.key, context);
+  if (item.kind !== 'flow') return op;
+  if (op.type === 'delete') return somebodySendsHere(state.dpid, item.key, context) ? undefined : op;
+  if (nextHopsReady(item.after, item.key, context)) return op;
+  // Others send here already (this switch started anew): flooding what they send could bring it back to them.
+  const dropped =
+    op.type === 'add' && !state.installed?.has(item.key) && somebodySendsHere(state.dpid, item.key, context);
+  return dropped ? { type: 'add', item: flowItem({ ...item, instructions: DROP, after: [] }) } : undefined;
 }
 
 /** Egress first: the switches that this rule sends to hold theirs. */
@@ -73,12 +89,15 @@ function nextHopsReady(after: readonly Dpid[], key: string, { states, desired }:
   return after.every((dpid) => isSettled(states.get(dpid), key, desired(dpid).get(key)));
 }
 
-/** Ingress first on removal: no neighbour that can be reached still sends here by the rule of the same key. */
-function nobodySendsHere(dpid: Dpid, key: string, { states, neighbours }: PlanContext): boolean {
+/** True where a neighbour holds the rule of the same key and by it sends here. */
+function somebodySendsHere(dpid: Dpid, key: string, { states, neighbours }: PlanContext): boolean {
   for (const neighbour of neighbours(dpid)) {
     const state = states.get(neighbour);
-    const rule = state?.installed?.get(key);
-    if (state?.transport && rule?.kind === 'flow' && rule.after.includes(dpid)) return false;
+    if (sendsTo(state?.installed?.get(key), dpid) || sendsTo(state?.inFlight.get(key)?.item, dpid)) return true;
   }
-  return true;
+  return false;
+}
+
+function sendsTo(item: Item | undefined, dpid: Dpid): boolean {
+  return item?.kind === 'flow' && item.after.includes(dpid);
 }

@@ -75,11 +75,12 @@ export class Reconciler {
   /** The switch is no part of the network any more. */
   forget(dpid: Dpid): void {
     this.#states.delete(dpid);
+    for (const neighbour of this.#neighboursOf(dpid)) this.#neighboursOf(neighbour).delete(dpid);
+    this.#neighbours.delete(dpid);
   }
 
   /** The desired tables changed. */
   changed(view: NetworkView, change: DesiredChange): void {
-    this.#neighbours.clear();
     for (const { a, b } of view.links.values()) {
       this.#neighboursOf(a.dpid).add(b.dpid);
       this.#neighboursOf(b.dpid).add(a.dpid);
