@@ -1,12 +1,18 @@
 import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { connect } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setImmediate } from 'node:timers/promises';
+import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_LIMITS } from '../limits.ts';
 import { createFakeServices } from '../testing/fake-services.ts';
 import { startHarness } from '../testing/harness.ts';
 import { SEEN_AT, dpid, makeHost, makeSwitch, network } from '../testing/network.ts';
 import { openStream, refusedStream } from '../testing/stream-client.ts';
+import type { Feed, Subscriber } from './feed.ts';
+import { createStreamSockets } from './sockets.ts';
 
 describe('the stream', () => {
   it('sends a snapshot, then each change, until the client has what REST has', async () => {
@@ -201,13 +207,45 @@ describe('clients that do not behave', () => {
   });
 
   it('does not take a large snapshot for slowness', async () => {
-    const switches = Array.from({ length: 2_000 }, (_, index) => makeSwitch(index + 1));
+    // More than the kernel takes off us, so that it waits here while the changes come.
+    const description = 'x'.repeat(16 * 1024);
+    const switches = Array.from({ length: 1_500 }, (_, index) => makeSwitch(index + 1, { description }));
     const services = createFakeServices(network(switches, [], []));
     const { port } = await startHarness({ services, limits: { streamBufferedBytes: 1_000 } });
     const client = await openStream(port);
-    services.setNetwork({ ...services.view(), links: new Map() });
-    await client.reached(2);
-    expect(client.webSocket.readyState).toBe(client.webSocket.OPEN);
+    client.webSocket.pause();
+    for (let i = 0; i < 3; i++) services.setNetwork(services.view());
+    client.webSocket.resume();
+    await client.reached(4);
+    expect(client.replica.snapshots).toBe(1);
+  });
+});
+
+describe('clients that have left', () => {
+  it('are forgotten', async () => {
+    const joined = new Set<Subscriber>();
+    const feed: Feed = {
+      join: (subscriber) => {
+        joined.add(subscriber);
+        return [];
+      },
+      leave: (subscriber) => void joined.delete(subscriber),
+      close: () => undefined,
+    };
+    const logger = pino({ enabled: false });
+    const sockets = createStreamSockets({ feed, logger, limits: DEFAULT_LIMITS, onReaderCut: () => undefined });
+    const server = createServer().on('upgrade', (req, socket, head) => sockets.accept(req, socket, head, {}));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const clients = await Promise.all([openStream(port), openStream(port)]);
+    expect([joined.size, sockets.clients]).toEqual([2, 2]);
+    clients[0].webSocket.close();
+    clients[1].webSocket.terminate();
+    await expect.poll(() => [joined.size, sockets.clients], { interval: 5 }).toEqual([0, 0]);
+    await sockets.close();
+    server.close();
+    await once(server, 'close');
   });
 });
 
