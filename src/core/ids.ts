@@ -30,6 +30,10 @@ export function portKey(ref: PortRef): string {
   return `${ref.dpid}:${ref.port}`;
 }
 
+export function samePort(x: PortRef, y: PortRef): boolean {
+  return x.port === y.port && x.dpid === y.dpid;
+}
+
 export function comparePorts(a: PortRef, b: PortRef): number {
   if (a.dpid !== b.dpid) return a.dpid < b.dpid ? -1 : 1;
   return a.port - b.port;

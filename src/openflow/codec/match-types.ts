@@ -10,7 +10,7 @@ export interface Masked<T> {
 type Narrow = number | Masked<number>;
 type Wide = bigint | Masked<bigint>;
 
-export interface Match {
+export interface KnownMatch {
   readonly inPort?: number;
   readonly inPhyPort?: number;
   readonly metadata?: Wide;
@@ -44,8 +44,8 @@ export interface Match {
   readonly icmpv6Type?: number;
   readonly icmpv6Code?: number;
   readonly ipv6NdTarget?: Wide;
-  readonly ipv6NdSll?: number;
-  readonly ipv6NdTll?: number;
+  readonly ipv6NdSll?: Narrow;
+  readonly ipv6NdTll?: Narrow;
   readonly mplsLabel?: number;
   readonly mplsTc?: number;
   readonly mplsBos?: number;
@@ -54,4 +54,13 @@ export interface Match {
   readonly ipv6Exthdr?: Narrow;
 }
 
-export type MatchField = keyof Match;
+/** The name of a field that the table in oxm/fields.ts knows. */
+export type MatchField = keyof KnownMatch;
+
+/** A field that no row of the table knows, kept as it came: `oxm:` and its header in hex (8 digits, 16 for an experimenter's). */
+export type UnknownField = `oxm:${string}`;
+
+export interface Match extends KnownMatch {
+  /** The bytes behind the header (and the experimenter id): value, then mask where the header says so. */
+  readonly [unknown: UnknownField]: Uint8Array;
+}

@@ -1,0 +1,13 @@
+/** The apps that make the network forward. */
+import { flood } from './flood.ts';
+import { forward } from './forward.ts';
+import { intake } from './intake.ts';
+import { learn, show } from './learn.ts';
+import { passage } from './passage.ts';
+import type { App } from './sdk.ts';
+
+/** `off` leaves forwarding to policies and raw flows: links and hosts are still found. */
+export function appsFor(forwarding: 'proactive' | 'off'): readonly App[] {
+  const base = [intake, passage, show, learn];
+  return forwarding === 'proactive' ? [...base, forward, flood] : base;
+}

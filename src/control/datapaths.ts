@@ -1,0 +1,167 @@
+/**
+ * Turns sessions into facts: a switch is read when it connects, its tables tell whether its network lived on, and then its
+ * messages move ports, links and hosts. The only place that knows both a session and the network.
+ */
+import type { Logger } from 'pino';
+import type { Clock } from '../core/clock.ts';
+import type { Dpid, PortRef } from '../core/ids.ts';
+import { createOpenFlowTransport } from '../flows/reconcile/openflow-transport.ts';
+import type { Reconciler } from '../flows/reconcile/reconciler.ts';
+import type { ReadBack } from '../flows/reconcile/transport.ts';
+import { TABLES } from '../flows/pipeline.ts';
+import { OFPP, OFPPR } from '../openflow/codec/index.ts';
+import type { PacketIn, PortDesc, PortStatus } from '../openflow/codec/index.ts';
+import type { DatapathHandlers, DatapathSession } from '../openflow/session/datapath.ts';
+import type { Discovery } from '../topology/discovery/discovery.ts';
+import type { HostTracker } from '../topology/hosts/tracker.ts';
+import { dropSwitch, recall } from '../topology/memory.ts';
+import type { Remembered } from '../topology/memory.ts';
+import type { Network } from '../topology/network.ts';
+import type { Port, Switch } from '../topology/view.ts';
+import { isPhysical, toPort } from './ports.ts';
+
+export interface DatapathControlOptions {
+  readonly network: Network;
+  readonly discovery: Discovery;
+  readonly hosts: HostTracker;
+  readonly reconciler: Reconciler;
+  readonly memory: Remembered;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Returns what the OpenFlow server calls for every new session. */
+export function createDatapathControl(options: DatapathControlOptions): (session: DatapathSession) => DatapathHandlers {
+  const { network, discovery, hosts, reconciler, memory, clock, logger } = options;
+
+  return (session) => {
+    const { dpid } = session;
+    const transport = createOpenFlowTransport(session);
+    let attached = false;
+    const early: PortStatus[] = [];
+
+    transport.read().then(take, (error: unknown) => {
+      session.close(`its tables could not be read: ${error instanceof Error ? error.message : String(error)}`);
+    });
+
+    return {
+      packetIn: (message) => {
+        if (attached) packetIn(dpid, message);
+      },
+      portStatus: (message) => {
+        if (attached) portStatus(dpid, message);
+        else early.push(message);
+      },
+      flowRemoved: () => {},
+      error: (message) => transport.error(message),
+      closed: () => {
+        if (!attached) return;
+        discovery.switchLost(dpid);
+        reconciler.detach(dpid);
+        const known = network.switch(dpid);
+        if (known) network.setSwitch(dpid, { ...known, connected: false });
+        logger.warn({ dpid, name: known?.name }, 'Switch disconnected');
+      },
+    };
+
+    function take(readBack: ReadBack): void {
+      if (session.closed) return;
+      attached = true;
+      connect(session, readBack.items.size > 0);
+      for (const message of early) portStatus(dpid, message);
+      // The desired tables must be those of the view with this switch before they are held against what it has.
+      network.flush();
+      reconciler.attach(dpid, transport, readBack);
+    }
+  };
+
+  /** Puts the switch into the network. `livedOn`: it still holds rules of ours, so what was known of it still holds. */
+  function connect(session: DatapathSession, livedOn: boolean): void {
+    const { dpid, description } = session;
+    if (livedOn) restore(recall(memory, dpid));
+    else dropSwitch(memory, dpid);
+    const known = network.switch(dpid);
+    const ports = new Map<number, Port>();
+    for (const desc of description.ports) {
+      if (!isPhysical(desc)) continue;
+      const before = known?.ports.get(desc.portNo);
+      const same = livedOn && before?.name === desc.name;
+      const port = toPort(desc, same ? before.kind : 'unknown');
+      ports.set(port.number, port.up ? port : { ...port, kind: 'unknown' });
+    }
+    for (const number of known?.ports.keys() ?? []) {
+      const port = ports.get(number);
+      if (!port?.up || !livedOn) discovery.portDown({ dpid, port: number });
+      if (!port?.up) hosts.portLost({ dpid, port: number });
+    }
+    network.setSwitch(dpid, describeSwitch(session, ports));
+    logger.info(
+      { dpid, name: network.switch(dpid)?.name, remote: session.remoteAddress, ports: ports.size, livedOn },
+      'Switch connected',
+    );
+  }
+
+  function restore({ switches, links, hosts: known }: Remembered): void {
+    for (const [dpid, owner] of switches) if (!network.switch(dpid)) network.setSwitch(dpid, owner);
+    for (const [id, link] of links) {
+      if (network.switch(link.a.dpid) && network.switch(link.b.dpid)) network.setLink(id, link);
+    }
+    for (const host of known) hosts.restore(host);
+  }
+
+  function describeSwitch(
+    { dpid, description, remoteAddress }: DatapathSession,
+    ports: ReadonlyMap<number, Port>,
+  ): Switch {
+    const { desc, features } = description;
+    return {
+      dpid,
+      name: description.ports.find(({ portNo }) => portNo === OFPP.LOCAL)?.name ?? dpid,
+      connected: true,
+      remoteAddress,
+      connectedSince: clock.wall(),
+      manufacturer: desc.mfrDesc,
+      hardware: desc.hwDesc,
+      software: desc.swDesc,
+      serial: desc.serialNum,
+      description: desc.dpDesc,
+      tables: features.nTables,
+      ports,
+    };
+  }
+
+  function packetIn(dpid: Dpid, { match, tableId, data }: PacketIn): void {
+    if (match.inPort === undefined) return;
+    const at: PortRef = { dpid, port: match.inPort };
+    if (tableId === TABLES.intake.id) discovery.heard(data, at);
+    else hosts.frame(data, at);
+  }
+
+  function portStatus(dpid: Dpid, { reason, desc }: PortStatus): void {
+    if (!isPhysical(desc)) return;
+    if (reason === OFPPR.DELETE) portGone(dpid, desc);
+    else portChanged(dpid, desc, reason === OFPPR.ADD);
+  }
+
+  function portGone(dpid: Dpid, { portNo }: PortDesc): void {
+    const ref = { dpid, port: portNo };
+    discovery.portDown(ref);
+    hosts.portLost(ref);
+    network.setPort(dpid, portNo, undefined);
+  }
+
+  function portChanged(dpid: Dpid, desc: PortDesc, added: boolean): void {
+    const ref = { dpid, port: desc.portNo };
+    const before = network.port(ref);
+    // A port added where one was known is another port, whatever its number.
+    if (before && added) portGone(dpid, desc);
+    const wasUp = before?.up === true && !added;
+    const port = toPort(desc, wasUp ? before.kind : 'unknown');
+    network.setPort(dpid, desc.portNo, port);
+    if (port.up && !wasUp) discovery.portUp(ref);
+    if (!port.up && wasUp) {
+      discovery.portDown(ref);
+      hosts.portLost(ref);
+    }
+  }
+}

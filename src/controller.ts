@@ -1,0 +1,111 @@
+/** The composition root: builds every room, ties them together, starts and stops them. */
+import { readFileSync } from 'node:fs';
+import type { Logger } from 'pino';
+import { appsFor } from './apps/index.ts';
+import type { Config, Endpoint } from './config.ts';
+import { createDatapathControl } from './control/datapaths.ts';
+import { startHousekeeping } from './control/housekeeping.ts';
+import { createServices } from './control/services.ts';
+import { systemClock } from './core/clock.ts';
+import { DesiredTables } from './flows/desired/tables.ts';
+import { Reconciler } from './flows/reconcile/reconciler.ts';
+import { createNorthbound } from './northbound/northbound.ts';
+import { packetOut, OFPP } from './openflow/codec/index.ts';
+import { listenOpenFlow } from './openflow/session/server.ts';
+import type { OpenFlowServer } from './openflow/session/server.ts';
+import { openStore } from './store/store.ts';
+import { Discovery } from './topology/discovery/discovery.ts';
+import { HostTracker } from './topology/hosts/tracker.ts';
+import { loadTopology, saveTopology } from './topology/memory.ts';
+import { Network } from './topology/network.ts';
+
+const MS_PER_SECOND = 1_000;
+const TOPOLOGY_DOCUMENT = 'topology';
+
+export interface Controller {
+  readonly openflow: Endpoint;
+  readonly http: Endpoint;
+  stop(): Promise<void>;
+}
+
+export interface ControllerOptions {
+  readonly config: Config;
+  readonly logger: Logger;
+  /** The built web view's folder; undefined serves none. */
+  readonly webRoot: string | undefined;
+}
+
+/** Rejects where a port or the data directory cannot be had. */
+export async function startController({ config, logger, webRoot }: ControllerOptions): Promise<Controller> {
+  const clock = systemClock;
+  const store = openStore(config.data);
+  const names = store.hostNames();
+  const network = new Network(clock);
+  const desired = new DesiredTables(appsFor(config.forwarding));
+  const memory = loadTopology(store.loadDocument(TOPOLOGY_DOCUMENT));
+
+  let server: OpenFlowServer | undefined;
+  const discovery: Discovery = new Discovery({
+    network,
+    clock,
+    intervalMs: config.probeInterval,
+    send: ({ dpid, port }, data) => {
+      const actions = [{ type: 'output', port, maxLen: 0 }] as const;
+      return server?.session(dpid)?.send(packetOut({ inPort: OFPP.CONTROLLER, actions, data })) ?? false;
+    },
+  });
+  const hosts = new HostTracker({
+    network,
+    clock,
+    timeoutMs: config.hostTimeout * MS_PER_SECOND,
+    nameOf: (mac) => names.get(mac),
+  });
+  const reconciler = new Reconciler({
+    desired: (dpid) => desired.of(dpid),
+    clock,
+    logger,
+    onReady: (dpid) => discovery.switchReady(dpid),
+  });
+  network.onUpdate((update) => reconciler.changed(update.view, desired.update(update)));
+
+  const housekeeping = startHousekeeping({
+    network,
+    hosts,
+    reconciler,
+    clock,
+    logger,
+    save: (view) => store.saveDocument(TOPOLOGY_DOCUMENT, saveTopology(view)),
+  });
+  const onSession = createDatapathControl({ network, discovery, hosts, reconciler, memory, clock, logger });
+  server = await listenOpenFlow({ ...config.openflow, clock, logger, onSession });
+  logger.info({ host: server.host, port: server.port }, 'OpenFlow listening');
+
+  const services = createServices({ network, hosts, desired, server, store, names, clock, version: readVersion() });
+  const northbound = createNorthbound({
+    services,
+    logger,
+    http: config.http,
+    ...(webRoot === undefined ? {} : { webRoot }),
+  });
+  const http = await northbound.listen();
+  logger.info({ host: http.host, port: http.port }, 'HTTP listening');
+  logger.info('ready');
+
+  const openflow = { host: server.host, port: server.port };
+  return {
+    openflow,
+    http,
+    stop: async () => {
+      discovery.stop();
+      await northbound.close();
+      housekeeping.stop();
+      await server.close();
+      store.close();
+    },
+  };
+}
+
+function readVersion(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

@@ -1,0 +1,38 @@
+/** What an app is: a set of units, each a pure function from facts to rules. */
+import type { Bucket, Instruction, Match } from '../../openflow/codec/index.ts';
+import type { Dpid } from '../../core/ids.ts';
+import type { TableName } from '../pipeline.ts';
+import type { Facts } from './facts.ts';
+
+export interface Rule {
+  readonly table: TableName;
+  readonly priority: number;
+  readonly match: Match;
+  readonly instructions: readonly Instruction[];
+  /** Switches this rule sends to that must hold the rule of the same table, priority and match before it. */
+  readonly after?: readonly Dpid[];
+}
+
+export interface Group {
+  readonly groupId: number;
+  /** OFPGT. */
+  readonly groupType: number;
+  readonly buckets: readonly Bucket[];
+}
+
+/** Where a unit puts what it wants. */
+export interface Output {
+  rule(dpid: Dpid, rule: Rule): void;
+  group(dpid: Dpid, group: Group): void;
+}
+
+export interface App {
+  /** Shown as the owner's kind. */
+  readonly name: string;
+  /** 1 to 255, for cookies: never given to another app. */
+  readonly id: number;
+  /** The names of the units that are wanted now. */
+  units(facts: Facts): Iterable<string>;
+  /** What a unit wants: a function of the facts alone, with no clock, no chance and no I/O. */
+  build(facts: Facts, unit: string, output: Output): void;
+}

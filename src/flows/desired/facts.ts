@@ -1,0 +1,147 @@
+/** What apps may ask of the view. Every question is remembered, so that an app's unit runs again only when an answer changes. */
+import type { Mac } from '../../core/addresses.ts';
+import type { Dpid, LinkId, PortRef } from '../../core/ids.ts';
+import { distancesTo, nextHopArcs } from '../../topology/paths/bfs.ts';
+import { buildGraph } from '../../topology/paths/graph.ts';
+import type { Graph } from '../../topology/paths/graph.ts';
+import { spanningForest } from '../../topology/paths/tree.ts';
+import type { Host, Link, PortKind, Switch } from '../../topology/view.ts';
+import type { ViewUpdate } from '../../topology/network.ts';
+import { Incremental } from './incremental.ts';
+import type { InputMap } from './incremental.ts';
+
+/** A port that is up and known, as far as rules depend on it. */
+export interface UsablePort {
+  readonly number: number;
+  readonly kind: PortKind;
+}
+
+/** How a switch reaches a destination switch. */
+export interface NextHop {
+  readonly port: number;
+  readonly dpid: Dpid;
+}
+
+export interface Facts {
+  switches(): readonly Dpid[];
+  hosts(): readonly Mac[];
+  host(mac: Mac): Host | undefined;
+  /** Ports that are up and whose kind is known, by number. */
+  ports(dpid: Dpid): readonly UsablePort[];
+  /** True where the port is up and a host's. */
+  isHostPort(ref: PortRef): boolean;
+  /** The shortest way to `target` from every switch that has one, `target` itself left out. */
+  routesTo(target: Dpid): ReadonlyMap<Dpid, NextHop>;
+  /** The ports on which a switch floods: host ports and those of the tree, by number. */
+  floodPorts(dpid: Dpid): readonly number[];
+}
+
+export interface FactBase extends Facts {
+  readonly incremental: Incremental;
+  /** Takes a new view in. */
+  update(update: ViewUpdate): void;
+}
+
+export function createFacts(): FactBase {
+  const incremental = new Incremental();
+  const switches = incremental.inputMap<Dpid, Switch>();
+  const links = incremental.inputMap<LinkId, Link>();
+  const hosts = incremental.inputMap<Mac, Host>();
+
+  /** Links that carry traffic. */
+  const usableLinks = incremental.value(() => listUsableLinks(links), { equal: equalArrays });
+  const graph = incremental.value(() => buildGraph(switches.keys(), usableLinks()));
+  const forest = incremental.value(() => treePorts(usableLinks()));
+  const treePortsOf = incremental.query((dpid: Dpid) => forest().get(dpid) ?? [], { equal: equalArrays });
+  const ports = incremental.query((dpid: Dpid) => usablePorts(switches.get(dpid)), { equal: equalPorts });
+  const routesTo = incremental.query((target: Dpid) => routes(graph(), target), { equal: equalRoutes });
+  const floodPorts = incremental.query(
+    (dpid: Dpid) => {
+      const tree = new Set(treePortsOf(dpid));
+      return ports(dpid)
+        .filter(({ number, kind }) => kind === 'host' || tree.has(number))
+        .map(({ number }) => number);
+    },
+    { equal: equalArrays },
+  );
+
+  return {
+    incremental,
+    switches: () => switches.keys(),
+    hosts: () => hosts.keys(),
+    host: (mac) => hosts.get(mac),
+    ports,
+    isHostPort: ({ dpid, port }) => ports(dpid).some(({ number, kind }) => number === port && kind === 'host'),
+    routesTo,
+    floodPorts,
+    update: ({ view, change }) => {
+      incremental.advance();
+      switches.update(view.switches, change.switches);
+      links.update(view.links, change.links);
+      hosts.update(view.hosts, change.hosts);
+    },
+  };
+}
+
+function listUsableLinks(links: InputMap<LinkId, Link>): readonly Link[] {
+  const usable: Link[] = [];
+  for (const id of links.keys()) {
+    const link = links.get(id);
+    if (link?.bidirectional) usable.push(link);
+  }
+  return usable.sort((x, y) => (x.id < y.id ? -1 : 1));
+}
+
+function treePorts(links: readonly Link[]): ReadonlyMap<Dpid, readonly number[]> {
+  const tree = spanningForest(links);
+  const ports = new Map<Dpid, number[]>();
+  for (const link of links) {
+    if (!tree.has(link.id)) continue;
+    for (const end of [link.a, link.b]) {
+      const known = ports.get(end.dpid);
+      if (known) known.push(end.port);
+      else ports.set(end.dpid, [end.port]);
+    }
+  }
+  for (const list of ports.values()) list.sort((x, y) => x - y);
+  return ports;
+}
+
+function usablePorts(owner: Switch | undefined): readonly UsablePort[] {
+  if (!owner) return [];
+  return [...owner.ports.values()]
+    .filter((port) => port.up && port.kind !== 'unknown')
+    .map(({ number, kind }) => ({ number, kind }))
+    .sort((x, y) => x.number - y.number);
+}
+
+/** One of the equal-cost next hops each; which one is spread over the destinations. */
+function routes(graph: Graph, target: Dpid): ReadonlyMap<Dpid, NextHop> {
+  const hops = new Map<Dpid, NextHop>();
+  const index = graph.indexOf.get(target);
+  if (index === undefined) return hops;
+  const distance = distancesTo(graph, index);
+  for (const [node, dpid] of graph.dpids.entries()) {
+    const arcs = nextHopArcs(graph, distance, node);
+    const arc = arcs[index % Math.max(arcs.length, 1)];
+    if (arc !== undefined) hops.set(dpid, { port: graph.arcPort[arc]!, dpid: graph.dpids[graph.arcTo[arc]!]! });
+  }
+  return hops;
+}
+
+function equalArrays<T>(x: readonly T[], y: readonly T[]): boolean {
+  return x.length === y.length && x.every((item, index) => item === y[index]);
+}
+
+function equalPorts(x: readonly UsablePort[], y: readonly UsablePort[]): boolean {
+  return x.length === y.length && x.every((port, i) => port.number === y[i]?.number && port.kind === y[i]?.kind);
+}
+
+function equalRoutes(x: ReadonlyMap<Dpid, NextHop>, y: ReadonlyMap<Dpid, NextHop>): boolean {
+  if (x.size !== y.size) return false;
+  for (const [dpid, hop] of x) {
+    const other = y.get(dpid);
+    if (other?.port !== hop.port || other.dpid !== hop.dpid) return false;
+  }
+  return true;
+}

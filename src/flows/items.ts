@@ -1,0 +1,109 @@
+/**
+ * What a switch holds or should hold: flows and groups, each with a key that names its place and a text of its content,
+ * so that desired and installed are compared by two strings.
+ */
+import { encode, flowMod, groupMod, matchKey, OFPFC, OFPGC } from '../openflow/codec/index.ts';
+import type { Bucket, Instruction, Match } from '../openflow/codec/index.ts';
+import type { Dpid } from '../core/ids.ts';
+
+export interface Owner {
+  /** The app's name. */
+  readonly kind: string;
+  /** Its unit: a MAC, a dpid, a policy's name. */
+  readonly name: string;
+}
+
+export interface FlowItem {
+  readonly kind: 'flow';
+  readonly key: string;
+  readonly content: string;
+  readonly tableId: number;
+  readonly priority: number;
+  readonly match: Match;
+  readonly instructions: readonly Instruction[];
+  readonly cookie: bigint;
+  readonly owner: Owner | undefined;
+  /** The switches that this rule sends to and that must hold the same rule first: make before break, egress first. */
+  readonly after: readonly Dpid[];
+}
+
+export interface GroupItem {
+  readonly kind: 'group';
+  readonly key: string;
+  readonly content: string;
+  readonly groupId: number;
+  readonly groupType: number;
+  readonly buckets: readonly Bucket[];
+  readonly owner: Owner | undefined;
+}
+
+export type Item = FlowItem | GroupItem;
+
+const NO_SWITCHES: readonly Dpid[] = [];
+/** Texts by identity: apps share their instructions among the rules of many switches. */
+const instructionTexts = new WeakMap<readonly Instruction[], string>();
+const matchTexts = new WeakMap<Match, string>();
+
+export function flowKey(tableId: number, priority: number, match: Match): string {
+  let text = matchTexts.get(match);
+  if (text === undefined) matchTexts.set(match, (text = matchKey(match)));
+  return `f${tableId}/${priority}/${text}`;
+}
+
+export function groupKey(groupId: number): string {
+  return `g${groupId}`;
+}
+
+export interface FlowParts {
+  readonly tableId: number;
+  readonly priority: number;
+  readonly match: Match;
+  readonly instructions: readonly Instruction[];
+  readonly cookie: bigint;
+  readonly owner?: Owner | undefined;
+  readonly after?: readonly Dpid[];
+}
+
+export function flowItem({
+  tableId,
+  priority,
+  match,
+  instructions,
+  cookie,
+  owner,
+  after = NO_SWITCHES,
+}: FlowParts): FlowItem {
+  const content = instructionsText(instructions);
+  const key = flowKey(tableId, priority, match);
+  return { kind: 'flow', key, content, tableId, priority, match, instructions, cookie, owner, after };
+}
+
+export interface GroupParts {
+  readonly groupId: number;
+  readonly groupType: number;
+  readonly buckets: readonly Bucket[];
+  readonly owner?: Owner | undefined;
+}
+
+export function groupItem({ groupId, groupType, buckets, owner }: GroupParts): GroupItem {
+  const bytes = encode(groupMod({ command: OFPGC.ADD, groupType, groupId, buckets }));
+  const content = bytes.toString('latin1', 8);
+  return { kind: 'group', key: groupKey(groupId), content, groupId, groupType, buckets, owner };
+}
+
+/** True where the two stand for the same rule on a switch. */
+export function sameItem(x: Item | undefined, y: Item | undefined): boolean {
+  if (x === y) return true;
+  if (!x || !y || x.content !== y.content) return false;
+  return x.kind === 'group' || (y.kind === 'flow' && x.cookie === y.cookie);
+}
+
+/** The instructions' bytes on the wire: the one form in which two of them are surely the same. */
+function instructionsText(instructions: readonly Instruction[]): string {
+  let text = instructionTexts.get(instructions);
+  if (text === undefined) {
+    const bytes = encode(flowMod({ command: OFPFC.ADD, tableId: 0, priority: 0, match: {}, instructions }));
+    instructionTexts.set(instructions, (text = bytes.toString('latin1', 48)));
+  }
+  return text;
+}

@@ -1,0 +1,111 @@
+/**
+ * The one set of tables that all apps share. Each table says what its rules may match and where they may go on; a rule
+ * that breaks its table's declaration is refused where it is made, before any switch sees it.
+ */
+import type { Action, Instruction, Match, MatchField } from '../openflow/codec/index.ts';
+
+export interface Table {
+  readonly id: number;
+  readonly name: string;
+  readonly purpose: string;
+  /** Fields its rules may match; 'any' for tables that take policies of any shape. */
+  readonly matches: readonly MatchField[] | 'any';
+  /** Tables its rules may continue in, by name. */
+  readonly next: readonly TableName[];
+}
+
+export const TABLE_NAMES = ['intake', 'guard', 'shape', 'learn', 'service', 'steer', 'forward', 'flood'] as const;
+export type TableName = (typeof TABLE_NAMES)[number];
+
+export const TABLES: Readonly<Record<TableName, Table>> = {
+  intake: {
+    id: 0,
+    name: 'intake',
+    purpose: 'LLDP to the controller; drops link-local and malformed frames; tells host ports from fabric ports',
+    matches: ['inPort', 'ethDst', 'ethSrc', 'ethType'],
+    next: ['guard', 'steer'],
+  },
+  guard: { id: 1, name: 'guard', purpose: 'port security and access lists', matches: 'any', next: ['shape'] },
+  shape: { id: 2, name: 'shape', purpose: 'meters, DSCP and queue marks', matches: 'any', next: ['learn'] },
+  learn: {
+    id: 3,
+    name: 'learn',
+    purpose: 'host ports: a known sender passes, an unknown one passes and is shown to the controller',
+    matches: ['inPort', 'ethSrc', 'ethType', 'ipProto', 'icmpv6Type', 'udpSrc'],
+    next: ['service'],
+  },
+  service: {
+    id: 4,
+    name: 'service',
+    purpose: 'what the network answers or rewrites itself',
+    matches: 'any',
+    next: ['steer'],
+  },
+  steer: { id: 5, name: 'steer', purpose: 'path policies', matches: 'any', next: ['forward'] },
+  forward: { id: 6, name: 'forward', purpose: 'destination to next hop', matches: ['ethDst'], next: ['flood'] },
+  flood: {
+    id: 7,
+    name: 'flood',
+    purpose: 'broadcast and unknown destinations along a loop-free tree; arrivals off the tree are dropped',
+    matches: ['inPort'],
+    next: [],
+  },
+};
+
+const BY_ID = new Map(TABLE_NAMES.map((name) => [TABLES[name].id, TABLES[name]]));
+
+/** The table's name, or its number for tables that are not of this pipeline. */
+export function tableName(id: number): string {
+  return BY_ID.get(id)?.name ?? String(id);
+}
+
+/** Groups carry no cookie: ours are told by their number, in this range. */
+export const GROUP_BASE = 0x5b000000;
+export const GROUP_LIMIT = 0x5bffffff;
+/** The group that floods: one bucket for every host port and every port of the tree. */
+export const FLOOD_GROUP = GROUP_BASE + 1;
+
+export function isOurGroup(groupId: number): boolean {
+  return groupId >= GROUP_BASE && groupId <= GROUP_LIMIT;
+}
+
+/** A rule broke its table's declaration: an error in the app that made it. */
+export class PipelineError extends Error {
+  override readonly name = 'PipelineError';
+}
+
+export interface RuleShape {
+  readonly table: TableName;
+  readonly priority: number;
+  readonly match: Match;
+  readonly instructions: readonly Instruction[];
+}
+
+/** Throws PipelineError where the rule does what its table does not allow. */
+export function checkRule({ table, priority, match, instructions }: RuleShape): void {
+  const { matches, next, name } = TABLES[table];
+  if (!Number.isInteger(priority) || priority < 0 || priority > 0xffff) {
+    throw new PipelineError(`a rule in ${name} has priority ${priority}; it must be a whole number from 0 to 65535`);
+  }
+  if (matches !== 'any') {
+    for (const field of Object.keys(match) as MatchField[]) {
+      if (!matches.includes(field))
+        throw new PipelineError(`a rule in ${name} matches ${field}; it may match ${matches.join(', ')}`);
+    }
+  }
+  for (const instruction of instructions) {
+    if (instruction.type === 'gotoTable' && !next.some((allowed) => TABLES[allowed].id === instruction.tableId)) {
+      throw new PipelineError(
+        `a rule in ${name} goes to ${tableName(instruction.tableId)}; it may go to ${next.join(', ') || 'none'}`,
+      );
+    }
+  }
+}
+
+export function goto(table: TableName): Instruction {
+  return { type: 'gotoTable', tableId: TABLES[table].id };
+}
+
+export function apply(...actions: readonly Action[]): Instruction {
+  return { type: 'applyActions', actions };
+}

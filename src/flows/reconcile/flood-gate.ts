@@ -1,0 +1,106 @@
+/**
+ * Keeps the flood tree a tree while it changes. A flood crosses a link only if both its ends flood on it, so a link may
+ * be added at an end when the other end does not flood on it, or when what may flood now, and that link, have no circle.
+ * Judged on what switches hold or may hold, never on what they shall hold, this is true at every moment and in any order
+ * of confirmations, with switches that are slow, restarting or gone.
+ */
+import { portKey, samePort } from '../../core/ids.ts';
+import type { Dpid, LinkId, PortRef } from '../../core/ids.ts';
+import { DisjointSets } from '../../topology/paths/tree.ts';
+import type { Link } from '../../topology/view.ts';
+import type { GroupItem, Item } from '../items.ts';
+import { FLOOD_GROUP, TABLES } from '../pipeline.ts';
+import { groupItem, groupKey } from '../items.ts';
+import type { SwitchState } from './state.ts';
+
+export const FLOOD_KEY = groupKey(FLOOD_GROUP);
+const FLOOD_RULES = `f${TABLES.flood.id}/`;
+
+/** The in-port of a rule in the flood table. */
+export function floodInPort(item: Item | undefined): number | undefined {
+  return item?.kind === 'flow' && item.tableId === TABLES.flood.id ? item.match.inPort : undefined;
+}
+
+export function isFloodKey(key: string): boolean {
+  return key === FLOOD_KEY || key.startsWith(FLOOD_RULES);
+}
+
+export class FloodGate {
+  /** Links of this view and those before that may still be flooded on. */
+  readonly #links = new Map<LinkId, Link>();
+  readonly #byPort = new Map<string, Link>();
+  readonly #states: ReadonlyMap<Dpid, SwitchState>;
+
+  constructor(states: ReadonlyMap<Dpid, SwitchState>) {
+    this.#states = states;
+  }
+
+  update(links: ReadonlyMap<LinkId, Link>): void {
+    for (const [id, link] of this.#links) {
+      if (!links.has(id) && !(this.#mayFlood(link.a) && this.#mayFlood(link.b))) this.#links.delete(id);
+    }
+    for (const [id, link] of links) this.#links.set(id, link);
+    this.#byPort.clear();
+    for (const link of this.#links.values()) {
+      this.#byPort.set(portKey(link.a), link);
+      this.#byPort.set(portKey(link.b), link);
+    }
+  }
+
+  /** Which of the ports a switch may flood on from now, given what all others do or may do. */
+  allowed(dpid: Dpid, wanted: readonly number[]): ReadonlySet<number> {
+    const sets = new DisjointSets();
+    for (const link of this.#links.values()) {
+      const ours = link.a.dpid === dpid || link.b.dpid === dpid;
+      if (!ours && this.#mayFlood(link.a) && this.#mayFlood(link.b)) sets.join(link.a.dpid, link.b.dpid);
+    }
+    const allowed = new Set<number>();
+    const fresh: number[] = [];
+    for (const port of wanted) {
+      // What it floods on already stays, and counts first.
+      if (this.#mayFlood({ dpid, port })) this.#admit(dpid, port, sets, allowed);
+      else fresh.push(port);
+    }
+    for (const port of fresh) this.#admit(dpid, port, sets, allowed);
+    return allowed;
+  }
+
+  #admit(dpid: Dpid, port: number, sets: DisjointSets, allowed: Set<number>): void {
+    const ref = { dpid, port };
+    const link = this.#byPort.get(portKey(ref));
+    if (link) {
+      const peer = samePort(link.a, ref) ? link.b : link.a;
+      if (this.#mayFlood(peer) && !sets.join(dpid, peer.dpid)) return;
+    }
+    allowed.add(port);
+  }
+
+  /** True where the switch floods on the port, or may: by its group or by a rule, installed or on the way. */
+  #mayFlood({ dpid, port }: PortRef): boolean {
+    const state = this.#states.get(dpid);
+    if (!state) return false;
+    // Connected but not read yet: it may do anything.
+    if (!state.installed) return state.transport !== undefined;
+    return holds(state.installed.get(FLOOD_KEY), port) || holds(state.inFlight.get(FLOOD_KEY)?.item, port);
+  }
+}
+
+/** The flood group cut down to the ports that are allowed. */
+export function narrowFlood(item: GroupItem, allowed: ReadonlySet<number>): GroupItem {
+  const buckets = item.buckets.filter((bucket) => {
+    const [action] = bucket.actions;
+    return action?.type === 'output' && allowed.has(action.port);
+  });
+  return buckets.length === item.buckets.length ? item : groupItem({ ...item, buckets });
+}
+
+export function floodPortsOf(item: Item | undefined): number[] {
+  if (item?.kind !== 'group') return [];
+  return item.buckets.flatMap((bucket) =>
+    bucket.actions.flatMap((action) => (action.type === 'output' ? [action.port] : [])),
+  );
+}
+
+function holds(item: Item | undefined, port: number): boolean {
+  return floodPortsOf(item).includes(port);
+}

@@ -1,0 +1,80 @@
+/** A controller without switches: real views, and answers that a test sets. */
+import type { Mac } from '../../core/addresses.ts';
+import type { NetworkView, ViewChange } from '../../topology/view.ts';
+import type { FlowRecord, PathQuery, PathRecord, PortCounters, Services } from '../services.ts';
+import { SEEN_AT, sampleNetwork } from './network.ts';
+import type { Network } from './network.ts';
+
+export interface FakeServices extends Services {
+  /** Makes this the next view and tells the listeners what changed, as the topology does. */
+  setNetwork(next: Network): NetworkView;
+  readonly listeners: number;
+  isReady: boolean;
+  installed: () => Promise<readonly FlowRecord[]>;
+  desired: readonly FlowRecord[];
+  counters: () => Promise<readonly PortCounters[]>;
+  findPaths: (query: PathQuery) => readonly PathRecord[];
+  /** What nameHost was called with. */
+  readonly named: (readonly [Mac, string | undefined])[];
+  hostIsKnown: boolean;
+}
+
+export function createFakeServices(initial: Network = sampleNetwork()): FakeServices {
+  const listeners = new Set<(view: NetworkView, change: ViewChange) => void>();
+  let view: NetworkView = { version: 1, ...initial };
+  return {
+    version: '1.2.3',
+    startedAt: Date.now() - 5_000,
+    ready() {
+      return this.isReady;
+    },
+    view: () => view,
+    onView(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    hostLastSeen: () => SEEN_AT + 1_000,
+    installedFlows() {
+      return this.installed();
+    },
+    desiredFlows() {
+      return this.desired;
+    },
+    portCounters() {
+      return this.counters();
+    },
+    paths(query) {
+      return this.findPaths(query);
+    },
+    nameHost(mac, name) {
+      this.named.push([mac, name]);
+      return this.hostIsKnown;
+    },
+    setNetwork(next) {
+      const before = view;
+      view = { version: before.version + 1, ...next };
+      const change = {
+        switches: changedKeys(before.switches, next.switches),
+        links: changedKeys(before.links, next.links),
+        hosts: changedKeys(before.hosts, next.hosts),
+      };
+      for (const listener of listeners) listener(view, change);
+      return view;
+    },
+    get listeners() {
+      return listeners.size;
+    },
+    isReady: true,
+    installed: () => Promise.resolve([]),
+    desired: [],
+    counters: () => Promise.resolve([]),
+    findPaths: () => [],
+    named: [],
+    hostIsKnown: true,
+  };
+}
+
+function changedKeys<K, V>(before: ReadonlyMap<K, V>, after: ReadonlyMap<K, V>): ReadonlySet<K> {
+  const keys = new Set([...before.keys(), ...after.keys()]);
+  return new Set([...keys].filter((key) => before.get(key) !== after.get(key)));
+}

@@ -1,0 +1,82 @@
+/** What a client of the stream knows: it follows the messages as API users are told to, and checks that none is missing. */
+import assert from 'node:assert/strict';
+import { StreamMessageJson } from '../stream/events.ts';
+import type { StreamEvent } from '../stream/events.ts';
+import type { Topic } from '../stream/topics.ts';
+
+export interface Replica {
+  /** Undefined before the first message. */
+  readonly version: number | undefined;
+  readonly run: string | undefined;
+  readonly snapshots: number;
+  receive(text: string): void;
+  /** The things of each topic it has heard of, by dpid, id or MAC in order. */
+  state(): Readonly<Partial<Record<Topic, readonly unknown[]>>>;
+}
+
+export function createReplica(): Replica {
+  const known: Partial<Record<Topic, Map<string, unknown>>> = {};
+  let version: number | undefined;
+  let run: string | undefined;
+  let snapshots = 0;
+
+  function apply(event: StreamEvent): void {
+    const [topic, key, value] = place(event);
+    const map = known[topic];
+    assert.ok(map, `an event of ${topic}, which was not in the snapshot`);
+    if (value === undefined) assert.ok(map.delete(key), `${key} was removed, but was not there`);
+    else map.set(key, value);
+  }
+
+  return {
+    get version() {
+      return version;
+    },
+    get run() {
+      return run;
+    },
+    get snapshots() {
+      return snapshots;
+    },
+    receive(text) {
+      const json: unknown = JSON.parse(text);
+      const message = StreamMessageJson.parse(json);
+      assert.deepEqual(message, json);
+      if (message.type === 'change') {
+        assert.equal(message.version, (version ?? Number.NaN) + 1, 'a change is missing');
+        message.events.forEach(apply);
+      } else {
+        snapshots++;
+        run = message.run;
+        if (message.switches) known.switches = new Map(message.switches.map((each) => [each.dpid, each]));
+        if (message.links) known.links = new Map(message.links.map((each) => [each.id, each]));
+        if (message.hosts) known.hosts = new Map(message.hosts.map((each) => [each.mac, each]));
+      }
+      version = message.version;
+    },
+    state() {
+      const topics = Object.entries(known).map(([topic, map]) => {
+        const entries = [...map.entries()].sort(([a], [b]) => (a < b ? -1 : 1));
+        return [topic, entries.map(([, value]) => value)];
+      });
+      return Object.fromEntries(topics) as Readonly<Partial<Record<Topic, readonly unknown[]>>>;
+    },
+  };
+}
+
+function place(event: StreamEvent): [Topic, string, unknown] {
+  switch (event.type) {
+    case 'switch':
+      return ['switches', event.switch.dpid, event.switch];
+    case 'switch-removed':
+      return ['switches', event.dpid, undefined];
+    case 'link':
+      return ['links', event.link.id, event.link];
+    case 'link-removed':
+      return ['links', event.id, undefined];
+    case 'host':
+      return ['hosts', event.host.mac, event.host];
+    case 'host-removed':
+      return ['hosts', event.mac, undefined];
+  }
+}

@@ -1,0 +1,41 @@
+/** Every action in one place: to add one, extend the union in action-types.ts and list its codec here. */
+import type { Action } from '../action-types.ts';
+import type { ActionCodec } from './codec.ts';
+import { experimenter } from './experimenter.ts';
+import { setField } from './set-field.ts';
+import * as standard from './standard.ts';
+
+type Registry = { readonly [T in Action['type']]: ActionCodec<Extract<Action, { type: T }>> };
+
+export const ACTIONS: Registry = { ...standard, setField, experimenter };
+
+const all: readonly ActionCodec[] = Object.values(ACTIONS);
+
+const byWireType: readonly (ActionCodec | undefined)[] = Array.from({ length: 32 }, (_, wireType) =>
+  all.find((codec) => codec.wireType === wireType),
+);
+
+const byVendor: ReadonlyMap<number, ReadonlyMap<number, ActionCodec>> = vendors();
+
+function vendors(): Map<number, Map<number, ActionCodec>> {
+  const map = new Map<number, Map<number, ActionCodec>>();
+  for (const codec of all) {
+    if (!codec.experimenter) continue;
+    const { id, subtype } = codec.experimenter;
+    map.set(id, (map.get(id) ?? new Map<number, ActionCodec>()).set(subtype, codec));
+  }
+  return map;
+}
+
+/** The codec of one of the spec's own actions, by its OFPAT number. */
+export function actionByWireType(wireType: number): ActionCodec | undefined {
+  return byWireType[wireType];
+}
+
+export function actionByVendor(id: number, subtype: number): ActionCodec | undefined {
+  return byVendor.get(id)?.get(subtype);
+}
+
+export function actionByName(type: string): ActionCodec | undefined {
+  return Object.hasOwn(ACTIONS, type) ? ACTIONS[type as Action['type']] : undefined;
+}

@@ -1,0 +1,86 @@
+/**
+ * What a frame from a host port says about who is there: ARP (RFC 826), Neighbor Discovery (RFC 4861), DHCP (RFC 2131) and
+ * any IP packet.
+ */
+import { isGroupMac } from '../../core/addresses.ts';
+import type { Ip, Mac } from '../../core/addresses.ts';
+import {
+  DHCP_MESSAGE_TYPE,
+  DHCP_PORT,
+  ETHER_TYPE,
+  IP_PROTO,
+  parseArp,
+  parseDhcp,
+  parseEthernet,
+  parseIpv4,
+  parseIpv6,
+  parseNd,
+  parseUdp,
+} from '../../packet/index.ts';
+import type { EthernetFrame, Ipv4Packet } from '../../packet/index.ts';
+
+export interface HostEvidence {
+  /** The frame's sender. */
+  readonly mac: Mac;
+  readonly vlan: number | undefined;
+  /** The sender's address, where the frame tells it. */
+  readonly ip: Ip | undefined;
+  /** A DHCP server has just given this address to that client. */
+  readonly lease: { readonly mac: Mac; readonly ip: Ip } | undefined;
+}
+
+/** Undefined where the frame has no unicast sender. Never throws. */
+export function readEvidence(frame: Uint8Array): HostEvidence | undefined {
+  const ethernet = parseEthernet(frame);
+  if (!ethernet || isGroupMac(ethernet.src) || ethernet.src === 0) return undefined;
+  const { src: mac, vlan } = ethernet;
+  switch (ethernet.etherType) {
+    case ETHER_TYPE.ARP:
+      return { mac, vlan, ip: arpSender(frame, ethernet), lease: undefined };
+    case ETHER_TYPE.IPV4: {
+      const ip = parseIpv4(frame, ethernet.payload);
+      const sender = ip && isHostIpv4(ip.src) ? ip.src : undefined;
+      return { mac, vlan, ip: sender, lease: ip && dhcpLease(frame, ip) };
+    }
+    case ETHER_TYPE.IPV6:
+      return { mac, vlan, ip: ipv6Sender(frame, ethernet), lease: undefined };
+    default:
+      return { mac, vlan, ip: undefined, lease: undefined };
+  }
+}
+
+function arpSender(frame: Uint8Array, ethernet: EthernetFrame): Ip | undefined {
+  const arp = parseArp(frame, ethernet.payload);
+  return arp && arp.sha === ethernet.src && isHostIpv4(arp.spa) ? arp.spa : undefined;
+}
+
+function ipv6Sender(frame: Uint8Array, ethernet: EthernetFrame): Ip | undefined {
+  const ip = parseIpv6(frame, ethernet.payload);
+  if (!ip) return undefined;
+  if (ip.proto === IP_PROTO.ICMPV6 && ip.fragmentOffset === 0) {
+    const nd = parseNd(frame, ip.payload, ip.end);
+    if (nd?.type === 'neighborAdvertisement') return isHostIpv6(nd.target) ? nd.target : undefined;
+    // An unspecified sender asks whether an address is free (RFC 4862 section 5.4): it is not its own yet.
+  }
+  return isHostIpv6(ip.src) ? ip.src : undefined;
+}
+
+function dhcpLease(frame: Uint8Array, ip: Ipv4Packet): HostEvidence['lease'] {
+  if (ip.proto !== IP_PROTO.UDP || ip.fragmentOffset !== 0) return undefined;
+  const udp = parseUdp(frame, ip.payload, ip.end);
+  if (udp?.srcPort !== DHCP_PORT.SERVER) return undefined;
+  const dhcp = parseDhcp(frame, udp.payload, udp.end);
+  if (dhcp?.messageType !== DHCP_MESSAGE_TYPE.ACK || !isHostIpv4(dhcp.yiaddr)) return undefined;
+  return { mac: dhcp.chaddr, ip: dhcp.yiaddr };
+}
+
+/** Not 0/8, loopback, multicast or broadcast (RFC 6890). */
+function isHostIpv4(ip: number): boolean {
+  const first = ip >>> 24;
+  return first !== 0 && first !== 127 && first < 224;
+}
+
+/** Not unspecified, loopback or multicast (RFC 4291 section 2.4). */
+function isHostIpv6(ip: bigint): boolean {
+  return ip > 1n && ip >> 120n !== 0xffn;
+}

@@ -1,0 +1,90 @@
+/**
+ * The topology as it was before a restart. A remembered fact counts again only where a switch shows, by holding our rules
+ * still, that its network has lived on; then the first view is the last one, and not a flow is touched.
+ */
+import { formatIp, formatMac, parseIp, parseMac } from '../core/addresses.ts';
+import type { Dpid } from '../core/ids.ts';
+import type { Host, Link, NetworkView, Port, Switch } from './view.ts';
+
+export interface Remembered {
+  readonly switches: Map<Dpid, Switch>;
+  readonly links: Map<string, Link>;
+  readonly hosts: Host[];
+}
+
+const FORMAT = 1;
+
+/** JSON leaves out what is undefined. */
+type SavedHost = Pick<Host, 'at' | 'firstSeen'> &
+  Partial<Pick<Host, 'vlan' | 'name'>> & { readonly mac: string; readonly ips: readonly string[] };
+
+interface Saved {
+  readonly format: number;
+  readonly switches: readonly (Omit<Switch, 'ports'> & { readonly ports: readonly Port[] })[];
+  readonly links: readonly Link[];
+  readonly hosts: readonly SavedHost[];
+}
+
+export function saveTopology({ switches, links, hosts }: NetworkView): string {
+  const saved: Saved = {
+    format: FORMAT,
+    switches: [...switches.values()].map((owner) => ({ ...owner, ports: [...owner.ports.values()] })),
+    links: [...links.values()],
+    hosts: [...hosts.values()].map((host): SavedHost => ({
+      ...host,
+      mac: formatMac(host.mac),
+      ips: host.ips.map(formatIp),
+    })),
+  };
+  return JSON.stringify(saved);
+}
+
+/** Nothing where the text is of another format: then the network is found anew. */
+export function loadTopology(json: string | undefined): Remembered {
+  const nothing: Remembered = { switches: new Map(), links: new Map(), hosts: [] };
+  if (json === undefined) return nothing;
+  const saved = JSON.parse(json) as Saved;
+  if (saved.format !== FORMAT) return nothing;
+  return {
+    switches: new Map(
+      saved.switches.map((owner) => [
+        owner.dpid,
+        { ...owner, connected: false, ports: new Map(owner.ports.map((port) => [port.number, port])) },
+      ]),
+    ),
+    links: new Map(saved.links.map((link) => [link.id, link])),
+    hosts: saved.hosts.map((host) => ({
+      vlan: undefined,
+      name: undefined,
+      ...host,
+      mac: parseMac(host.mac)!,
+      ips: host.ips.flatMap((text) => parseIp(text) ?? []),
+    })),
+  };
+}
+
+/** Forgets what is remembered of a switch that turned out to have started anew. */
+export function dropSwitch(memory: Remembered, dpid: Dpid): void {
+  memory.switches.delete(dpid);
+  for (const [id, { a, b }] of memory.links) if (a.dpid === dpid || b.dpid === dpid) memory.links.delete(id);
+}
+
+/** Takes out of memory all that hangs together with a switch, itself included. */
+export function recall(memory: Remembered, dpid: Dpid): Remembered {
+  const recalled: Remembered = { switches: new Map(), links: new Map(), hosts: [] };
+  const queue = [dpid];
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    const owner = memory.switches.get(next);
+    if (!owner) continue;
+    memory.switches.delete(next);
+    recalled.switches.set(next, owner);
+    for (const [id, link] of memory.links) {
+      if (link.a.dpid !== next && link.b.dpid !== next) continue;
+      recalled.links.set(id, link);
+      memory.links.delete(id);
+      queue.push(link.a.dpid, link.b.dpid);
+    }
+  }
+  recalled.hosts.push(...memory.hosts.filter(({ at }) => recalled.switches.has(at.dpid)));
+  return recalled;
+}
