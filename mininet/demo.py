@@ -35,7 +35,7 @@ class Demo:
 
     def start(self):
         topo = topology(self.options.topo)
-        self.lock = Lock('the demo', 0)
+        self.lock = Lock('the demo', self.options.wait_lock)
         self.ovs = SystemOvs()
         self.ovs.start()
         self.start_controller()
@@ -126,6 +126,7 @@ def read_options():
     parser.add_argument('--check', action='store_true', help='run the tour also on a terminal')
     parser.add_argument('--openflow', type=int, default=6653, help='port (default %(default)s)')
     parser.add_argument('--http', type=int, default=8080, help='port (default %(default)s)')
+    parser.add_argument('--wait-lock', type=float, default=0, help='seconds to wait for another network to end')
     parser.add_argument('command', nargs='+', help='how to run the controller (after --)')
     return parser.parse_args()
 

@@ -20,6 +20,7 @@ that cuts a link and kills the controller under traffic, and exits 0 only if eve
   --check             run the tour also on a terminal
   --openflow PORT     the controller's OpenFlow port (default 6653, a free one where that is taken)
   --http PORT         the web view's port (default 8080, a free one where that is taken)
+  --wait-lock SECONDS how long to wait for another Mininet network of ours to end (default 0)
 `;
 
 const OPTIONS = {
@@ -27,6 +28,7 @@ const OPTIONS = {
   check: { type: 'boolean', default: false },
   openflow: { type: 'string', default: '6653' },
   http: { type: 'string', default: '8080' },
+  'wait-lock': { type: 'string', default: '0' },
   help: { type: 'boolean', default: false },
 };
 
@@ -46,9 +48,19 @@ await runScript(async (args) => {
   const openflow = await freePort(portNumber(options.openflow, '--openflow'), 'OpenFlow');
   const http = await freePort(portNumber(options.http, '--http'), 'the web view');
   const check = options.check ? ['--check'] : [];
+  const wait = ['--wait-lock', options['wait-lock']];
   const ports = ['--openflow', String(openflow), '--http', String(http)];
   const controller = [process.execPath, join(ROOT, 'bin/signalbox.mjs')];
-  const demo = [join(ROOT, 'mininet/demo.py'), '--topo', options.topo, ...ports, ...check, '--', ...controller];
+  const demo = [
+    join(ROOT, 'mininet/demo.py'),
+    '--topo',
+    options.topo,
+    ...ports,
+    ...wait,
+    ...check,
+    '--',
+    ...controller,
+  ];
   return run('/usr/bin/python3', demo);
 });
 
