@@ -5,7 +5,9 @@
 import type { Dpid } from '../../core/ids.ts';
 import type { Instruction } from '../../openflow/codec/index.ts';
 import { flowItem, sameItem } from '../items.ts';
-import type { Item } from '../items.ts';
+import type { FlowItem, Item } from '../items.ts';
+import { TABLES } from '../pipeline.ts';
+import type { Cabling } from './cabling.ts';
 import { FLOOD_KEY, floodInPort, floodPortsOf, isFloodKey, narrowFlood } from './flood-gate.ts';
 import type { FloodGate } from './flood-gate.ts';
 import { opFor } from './op.ts';
@@ -21,8 +23,7 @@ const DROP: readonly Instruction[] = [];
 export interface PlanContext {
   readonly states: ReadonlyMap<Dpid, SwitchState>;
   readonly desired: (dpid: Dpid) => ReadonlyMap<string, Item>;
-  /** Switches that share a link with this one, or ever did: a link that is gone may be back before we hear of it. */
-  readonly neighbours: (dpid: Dpid) => Iterable<Dpid>;
+  readonly cabling: Cabling;
   readonly floodGate: FloodGate;
 }
 
@@ -38,6 +39,11 @@ export function plan(state: SwitchState, context: PlanContext): Op[] {
     if (ops.length + floodOps.length >= MAX_OPS) break;
     const wish = desired.get(key);
     const held = installed.get(key);
+    const orphan = held || wish ? undefined : senderOf(state.dpid, key, context);
+    if (orphan) {
+      ops.push(dropping(orphan));
+      continue;
+    }
     if (sameItem(held, wish) || (wish && state.refused.get(key)?.item.content === wish.content)) {
       state.dirty.delete(key);
       continue;
@@ -76,12 +82,17 @@ function narrowed(wish: Item | undefined, allowed: ReadonlySet<number>): Item | 
 function readyOp(state: SwitchState, op: Op, context: PlanContext): Op | undefined {
   const { item } = op;
   if (item.kind !== 'flow') return op;
-  if (op.type === 'delete') return somebodySendsHere(state.dpid, item.key, context) ? undefined : op;
+  if (op.type === 'delete') return senderOf(state.dpid, item.key, context) ? undefined : op;
   if (nextHopsReady(item.after, item.key, context)) return op;
-  // Others send here already (this switch started anew): flooding what they send could bring it back to them.
-  const dropped =
-    op.type === 'add' && !state.installed?.has(item.key) && somebodySendsHere(state.dpid, item.key, context);
-  return dropped ? { type: 'add', item: flowItem({ ...item, instructions: DROP, after: [] }) } : undefined;
+  return !state.installed?.has(item.key) && senderOf(state.dpid, item.key, context) ? dropping(item) : undefined;
+}
+
+/**
+ * Stands in for a rule that others count on and that this switch lost, since it started anew: flooding what they send could
+ * bring it back to them.
+ */
+function dropping(item: FlowItem): Op {
+  return { type: 'add', item: flowItem({ ...item, instructions: DROP, after: [] }) };
 }
 
 /** Egress first: the switches that this rule sends to hold theirs. */
@@ -89,15 +100,32 @@ function nextHopsReady(after: readonly Dpid[], key: string, { states, desired }:
   return after.every((dpid) => isSettled(states.get(dpid), key, desired(dpid).get(key)));
 }
 
-/** True where a neighbour holds the rule of the same key and by it sends here. */
-function somebodySendsHere(dpid: Dpid, key: string, { states, neighbours }: PlanContext): boolean {
-  for (const neighbour of neighbours(dpid)) {
-    const state = states.get(neighbour);
-    if (sendsTo(state?.installed?.get(key), dpid) || sendsTo(state?.inFlight.get(key)?.item, dpid)) return true;
+/** A rule of the same key by which a neighbour sends here, or may. */
+function senderOf(dpid: Dpid, key: string, { states, cabling }: PlanContext): FlowItem | undefined {
+  for (const peer of cabling.peersOf(dpid)) {
+    const state = states.get(peer.dpid);
+    const held = state?.installed?.get(key);
+    const coming = state?.inFlight.get(key)?.item;
+    if (outputsTo(held, peer.port)) return held;
+    if (outputsTo(coming, peer.port)) return coming;
   }
-  return false;
+  return undefined;
 }
 
-function sendsTo(item: Item | undefined, dpid: Dpid): boolean {
-  return item?.kind === 'flow' && item.after.includes(dpid);
+/** Keys of the rules by which neighbours send to a switch. */
+export function keysSentTo(dpid: Dpid, { states, cabling }: PlanContext): Set<string> {
+  const keys = new Set<string>();
+  for (const peer of cabling.peersOf(dpid)) {
+    for (const [key, item] of states.get(peer.dpid)?.installed ?? []) if (outputsTo(item, peer.port)) keys.add(key);
+  }
+  return keys;
+}
+
+function outputsTo(item: Item | undefined, port: number): item is FlowItem {
+  if (item?.kind !== 'flow' || item.tableId !== TABLES.forward.id) return false;
+  return item.instructions.some(
+    (instruction) =>
+      instruction.type === 'applyActions' &&
+      instruction.actions.some((action) => action.type === 'output' && action.port === port),
+  );
 }
