@@ -41,8 +41,8 @@ def lost_pairs(wanted, family=4, wait_s=2):
 
 
 def in_host(host, argv, **options):
-    """A process in a host's network namespace that ends with this program."""
-    return host.popen(argv, preexec_fn=die_with_parent, start_new_session=True, stdin=subprocess.DEVNULL, **options)
+    """A process in a host's network namespace that ends with this program. Mininet gives it a session of its own."""
+    return host.popen(argv, preexec_fn=die_with_parent, stdin=subprocess.DEVNULL, **options)
 
 
 class PingStream:
