@@ -40,9 +40,9 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
   const clock = systemClock;
   const store = openStore(config.data);
   const names = store.hostNames();
-  const network = new Network(clock);
   const desired = new DesiredTables(appsFor(config.forwarding));
   const memory = loadTopology(store.loadDocument(TOPOLOGY_DOCUMENT));
+  const network = new Network(clock, memory.version);
 
   let server: OpenFlowServer | undefined;
   const discovery: Discovery = new Discovery({

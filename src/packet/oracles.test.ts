@@ -24,7 +24,7 @@ interface Tool {
 
 function findTool(name: string): Tool {
   const missing = spawnSync(name, ['--version']).error !== undefined;
-  return { run: MUST_RUN || !missing, note: missing ? ` (not run: ${name} is missing)` : '' };
+  return { run: MUST_RUN || !missing, note: missing && !MUST_RUN ? ` (not run: ${name} is missing)` : '' };
 }
 
 function runTool(name: string, args: readonly string[]): string[] {

@@ -7,12 +7,16 @@ import type { Dpid } from '../core/ids.ts';
 import type { Host, Link, NetworkView, Port, Switch } from './view.ts';
 
 export interface Remembered {
+  /** Of the view that was saved, or later: no number that was ever given to a view is above it. */
+  readonly version: number;
   readonly switches: Map<Dpid, Switch>;
   readonly links: Map<string, Link>;
   readonly hosts: Host[];
 }
 
 const FORMAT = 1;
+/** More views than there can be between two saves. */
+const UNSAVED_VERSIONS = 1_000;
 
 /** JSON leaves out what is undefined. */
 type SavedHost = Pick<Host, 'at' | 'firstSeen'> &
@@ -20,14 +24,16 @@ type SavedHost = Pick<Host, 'at' | 'firstSeen'> &
 
 interface Saved {
   readonly format: number;
+  readonly version: number;
   readonly switches: readonly (Omit<Switch, 'ports'> & { readonly ports: readonly Port[] })[];
   readonly links: readonly Link[];
   readonly hosts: readonly SavedHost[];
 }
 
-export function saveTopology({ switches, links, hosts }: NetworkView): string {
+export function saveTopology({ version, switches, links, hosts }: NetworkView): string {
   const saved: Saved = {
     format: FORMAT,
+    version,
     switches: [...switches.values()].map((owner) => ({ ...owner, ports: [...owner.ports.values()] })),
     links: [...links.values()],
     hosts: [...hosts.values()].map((host): SavedHost => ({
@@ -41,11 +47,12 @@ export function saveTopology({ switches, links, hosts }: NetworkView): string {
 
 /** Nothing where the text is of another format: then the network is found anew. */
 export function loadTopology(json: string | undefined): Remembered {
-  const nothing: Remembered = { switches: new Map(), links: new Map(), hosts: [] };
+  const nothing: Remembered = { version: 0, switches: new Map(), links: new Map(), hosts: [] };
   if (json === undefined) return nothing;
   const saved = JSON.parse(json) as Saved;
   if (saved.format !== FORMAT) return nothing;
   return {
+    version: saved.version + UNSAVED_VERSIONS,
     switches: new Map(
       saved.switches.map((owner) => [
         owner.dpid,
@@ -71,7 +78,7 @@ export function dropSwitch(memory: Remembered, dpid: Dpid): void {
 
 /** Takes out of memory all that hangs together with a switch, itself included. */
 export function recall(memory: Remembered, dpid: Dpid): Remembered {
-  const recalled: Remembered = { switches: new Map(), links: new Map(), hosts: [] };
+  const recalled: Remembered = { version: memory.version, switches: new Map(), links: new Map(), hosts: [] };
   const queue = [dpid];
   for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
     const owner = memory.switches.get(next);

@@ -66,12 +66,14 @@ export class Network {
   readonly #links = new Facts<LinkId, Link>();
   readonly #hosts = new Facts<Mac, Host>();
   readonly #updates = createSignal<ViewUpdate>();
-  #view: NetworkView = EMPTY_VIEW;
+  #view: NetworkView;
   #firstChangeAt: number | undefined;
   #cancel = (): void => {};
 
-  constructor(clock: Clock) {
+  /** @param version of the view before the first: later runs count on, so that a number never means two views */
+  constructor(clock: Clock, version = 0) {
     this.#clock = clock;
+    this.#view = { ...EMPTY_VIEW, version };
   }
 
   /** The last published view. */

@@ -4,13 +4,12 @@
  * Judged on what switches hold or may hold, never on what they shall hold, this is true at every moment and in any order
  * of confirmations, with switches that are slow, restarting or gone.
  */
-import { portKey, samePort } from '../../core/ids.ts';
-import type { Dpid, LinkId, PortRef } from '../../core/ids.ts';
+import type { Dpid, PortRef } from '../../core/ids.ts';
 import { DisjointSets } from '../../topology/paths/tree.ts';
-import type { Link } from '../../topology/view.ts';
 import type { GroupItem, Item } from '../items.ts';
 import { FLOOD_GROUP, TABLES } from '../pipeline.ts';
 import { groupItem, groupKey } from '../items.ts';
+import type { Cabling } from './cabling.ts';
 import type { SwitchState } from './state.ts';
 
 export const FLOOD_KEY = groupKey(FLOOD_GROUP);
@@ -26,33 +25,20 @@ export function isFloodKey(key: string): boolean {
 }
 
 export class FloodGate {
-  /** Links of this view and those before that may still be flooded on. */
-  readonly #links = new Map<LinkId, Link>();
-  readonly #byPort = new Map<string, Link>();
   readonly #states: ReadonlyMap<Dpid, SwitchState>;
+  readonly #cabling: Cabling;
 
-  constructor(states: ReadonlyMap<Dpid, SwitchState>) {
+  constructor(states: ReadonlyMap<Dpid, SwitchState>, cabling: Cabling) {
     this.#states = states;
-  }
-
-  update(links: ReadonlyMap<LinkId, Link>): void {
-    for (const [id, link] of this.#links) {
-      if (!links.has(id) && !(this.#mayFlood(link.a) && this.#mayFlood(link.b))) this.#links.delete(id);
-    }
-    for (const [id, link] of links) this.#links.set(id, link);
-    this.#byPort.clear();
-    for (const link of this.#links.values()) {
-      this.#byPort.set(portKey(link.a), link);
-      this.#byPort.set(portKey(link.b), link);
-    }
+    this.#cabling = cabling;
   }
 
   /** Which of the ports a switch may flood on from now, given what all others do or may do. */
   allowed(dpid: Dpid, wanted: readonly number[]): ReadonlySet<number> {
     const sets = new DisjointSets();
-    for (const link of this.#links.values()) {
-      const ours = link.a.dpid === dpid || link.b.dpid === dpid;
-      if (!ours && this.#mayFlood(link.a) && this.#mayFlood(link.b)) sets.join(link.a.dpid, link.b.dpid);
+    for (const { a, b } of this.#cabling.cables()) {
+      const ours = a.dpid === dpid || b.dpid === dpid;
+      if (!ours && this.#mayFlood(a) && this.#mayFlood(b)) sets.join(a.dpid, b.dpid);
     }
     const allowed = new Set<number>();
     const fresh: number[] = [];
@@ -66,12 +52,8 @@ export class FloodGate {
   }
 
   #admit(dpid: Dpid, port: number, sets: DisjointSets, allowed: Set<number>): void {
-    const ref = { dpid, port };
-    const link = this.#byPort.get(portKey(ref));
-    if (link) {
-      const peer = samePort(link.a, ref) ? link.b : link.a;
-      if (this.#mayFlood(peer) && !sets.join(dpid, peer.dpid)) return;
-    }
+    const peer = this.#cabling.peer({ dpid, port });
+    if (peer && this.#mayFlood(peer) && !sets.join(dpid, peer.dpid)) return;
     allowed.add(port);
   }
 

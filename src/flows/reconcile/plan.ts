@@ -3,9 +3,12 @@
  * the flood tree) stays dirty and is looked at again when something was confirmed.
  */
 import type { Dpid } from '../../core/ids.ts';
-import { sameItem } from '../items.ts';
-import type { Item } from '../items.ts';
-import { FLOOD_KEY, floodInPort, floodPortsOf, narrowFlood } from './flood-gate.ts';
+import type { Instruction } from '../../openflow/codec/index.ts';
+import { flowItem, sameItem } from '../items.ts';
+import type { FlowItem, Item } from '../items.ts';
+import { TABLES } from '../pipeline.ts';
+import type { Cabling } from './cabling.ts';
+import { FLOOD_KEY, floodInPort, floodPortsOf, isFloodKey, narrowFlood } from './flood-gate.ts';
 import type { FloodGate } from './flood-gate.ts';
 import { opFor } from './op.ts';
 import type { Op } from './op.ts';
@@ -15,32 +18,47 @@ import type { SwitchState } from './state.ts';
 /** Changes in one commit: bounds the work of a turn, and what is done again when a commit is refused. */
 export const MAX_OPS = 2_000;
 
+const DROP: readonly Instruction[] = [];
+
 export interface PlanContext {
   readonly states: ReadonlyMap<Dpid, SwitchState>;
   readonly desired: (dpid: Dpid) => ReadonlyMap<string, Item>;
-  readonly neighbours: (dpid: Dpid) => Iterable<Dpid>;
+  readonly cabling: Cabling;
   readonly floodGate: FloodGate;
 }
 
 /** Ready changes, at most MAX_OPS. Keys found to be settled or refused are taken out of `dirty`. */
 export function plan(state: SwitchState, context: PlanContext): Op[] {
   const ops: Op[] = [];
+  const floodOps: Op[] = [];
   const { installed } = state;
   if (!installed || !state.transport) return ops;
   const desired = context.desired(state.dpid);
   const floodPorts = allowedFloodPorts(state, desired, context.floodGate);
   for (const key of state.dirty) {
-    if (ops.length >= MAX_OPS) break;
+    if (ops.length + floodOps.length >= MAX_OPS) break;
     const wish = desired.get(key);
     const held = installed.get(key);
+    const orphan = held || wish ? undefined : senderOf(state.dpid, key, context);
+    if (orphan) {
+      ops.push(dropping(orphan));
+      continue;
+    }
     if (sameItem(held, wish) || (wish && state.refused.get(key)?.item.content === wish.content)) {
       state.dirty.delete(key);
       continue;
     }
     const op = opFor(held, floodPorts ? narrowed(wish, floodPorts) : wish);
-    if (op && mayGo(state, op, context)) ops.push(op);
+    if (!op) continue;
+    if (isFloodKey(key)) floodOps.push(op);
+    else {
+      const ready = readyOp(state, op, context);
+      if (ready) ops.push(ready);
+    }
   }
-  return ops;
+  // A switch that was just read floods only when it holds all else: what it should forward must not be flooded.
+  const partly = ops.length + floodOps.length >= MAX_OPS;
+  return state.fresh && partly ? ops : [...ops, ...floodOps];
 }
 
 /** The ports on which the switch may flood by now, or undefined where its flooding is not to change. */
@@ -60,12 +78,21 @@ function narrowed(wish: Item | undefined, allowed: ReadonlySet<number>): Item | 
   return inPort === undefined || allowed.has(inPort) ? wish : undefined;
 }
 
-function mayGo(state: SwitchState, op: Op, context: PlanContext): boolean {
+/** The change as it may go now, undefined where it has to wait. */
+function readyOp(state: SwitchState, op: Op, context: PlanContext): Op | undefined {
   const { item } = op;
-  if (item.kind !== 'flow') return true;
-  return op.type === 'delete'
-    ? nobodySendsHere(state.dpid, item.key, context)
-    : nextHopsReady(item.after, item.key, context);
+  if (item.kind !== 'flow') return op;
+  if (op.type === 'delete') return senderOf(state.dpid, item.key, context) ? undefined : op;
+  if (nextHopsReady(item.after, item.key, context)) return op;
+  return !state.installed?.has(item.key) && senderOf(state.dpid, item.key, context) ? dropping(item) : undefined;
+}
+
+/**
+ * Stands in for a rule that others count on and that this switch lost, since it started anew: flooding what they send could
+ * bring it back to them.
+ */
+function dropping(item: FlowItem): Op {
+  return { type: 'add', item: flowItem({ ...item, instructions: DROP, after: [] }) };
 }
 
 /** Egress first: the switches that this rule sends to hold theirs. */
@@ -73,12 +100,32 @@ function nextHopsReady(after: readonly Dpid[], key: string, { states, desired }:
   return after.every((dpid) => isSettled(states.get(dpid), key, desired(dpid).get(key)));
 }
 
-/** Ingress first on removal: no neighbour that can be reached still sends here by the rule of the same key. */
-function nobodySendsHere(dpid: Dpid, key: string, { states, neighbours }: PlanContext): boolean {
-  for (const neighbour of neighbours(dpid)) {
-    const state = states.get(neighbour);
-    const rule = state?.installed?.get(key);
-    if (state?.transport && rule?.kind === 'flow' && rule.after.includes(dpid)) return false;
+/** A rule of the same key by which a neighbour sends here, or may. */
+function senderOf(dpid: Dpid, key: string, { states, cabling }: PlanContext): FlowItem | undefined {
+  for (const peer of cabling.peersOf(dpid)) {
+    const state = states.get(peer.dpid);
+    const held = state?.installed?.get(key);
+    const coming = state?.inFlight.get(key)?.item;
+    if (outputsTo(held, peer.port)) return held;
+    if (outputsTo(coming, peer.port)) return coming;
   }
-  return true;
+  return undefined;
+}
+
+/** Keys of the rules by which neighbours send to a switch. */
+export function keysSentTo(dpid: Dpid, { states, cabling }: PlanContext): Set<string> {
+  const keys = new Set<string>();
+  for (const peer of cabling.peersOf(dpid)) {
+    for (const [key, item] of states.get(peer.dpid)?.installed ?? []) if (outputsTo(item, peer.port)) keys.add(key);
+  }
+  return keys;
+}
+
+function outputsTo(item: Item | undefined, port: number): item is FlowItem {
+  if (item?.kind !== 'flow' || item.tableId !== TABLES.forward.id) return false;
+  return item.instructions.some(
+    (instruction) =>
+      instruction.type === 'applyActions' &&
+      instruction.actions.some((action) => action.type === 'output' && action.port === port),
+  );
 }

@@ -9,9 +9,10 @@ import type { NetworkView } from '../../topology/view.ts';
 import type { DesiredChange } from '../desired/tables.ts';
 import type { Item } from '../items.ts';
 import { sameItem } from '../items.ts';
+import { Cabling } from './cabling.ts';
 import { FloodGate } from './flood-gate.ts';
 import type { Op } from './op.ts';
-import { plan } from './plan.ts';
+import { keysSentTo, plan } from './plan.ts';
 import type { PlanContext } from './plan.ts';
 import { newState } from './state.ts';
 import type { SwitchState } from './state.ts';
@@ -31,8 +32,7 @@ export interface ReconcilerOptions {
 export class Reconciler {
   readonly #options: ReconcilerOptions;
   readonly #states = new Map<Dpid, SwitchState>();
-  readonly #neighbours = new Map<Dpid, Set<Dpid>>();
-  readonly #floodGate = new FloodGate(this.#states);
+  readonly #cabling = new Cabling();
   readonly #context: PlanContext;
   #turnQueued = false;
 
@@ -41,8 +41,8 @@ export class Reconciler {
     this.#context = {
       states: this.#states,
       desired: options.desired,
-      neighbours: (dpid) => this.#neighbours.get(dpid) ?? [],
-      floodGate: this.#floodGate,
+      cabling: this.#cabling,
+      floodGate: new FloodGate(this.#states, this.#cabling),
     };
   }
 
@@ -75,16 +75,12 @@ export class Reconciler {
   /** The switch is no part of the network any more. */
   forget(dpid: Dpid): void {
     this.#states.delete(dpid);
+    this.#cabling.forget(dpid);
   }
 
   /** The desired tables changed. */
   changed(view: NetworkView, change: DesiredChange): void {
-    this.#neighbours.clear();
-    for (const { a, b } of view.links.values()) {
-      this.#neighboursOf(a.dpid).add(b.dpid);
-      this.#neighboursOf(b.dpid).add(a.dpid);
-    }
-    this.#floodGate.update(view.links);
+    this.#cabling.update(view.links.values());
     for (const [dpid, keys] of change) {
       const state = this.#stateOf(dpid);
       for (const key of keys) state.dirty.add(key);
@@ -187,6 +183,7 @@ export class Reconciler {
       else state.dirty.add(key);
     }
     for (const key of desired.keys()) if (!items.has(key)) state.dirty.add(key);
+    for (const key of keysSentTo(state.dpid, this.#context)) if (!items.has(key)) state.dirty.add(key);
     state.installed = items;
   }
 
@@ -194,11 +191,5 @@ export class Reconciler {
     let state = this.#states.get(dpid);
     if (!state) this.#states.set(dpid, (state = newState(dpid)));
     return state;
-  }
-
-  #neighboursOf(dpid: Dpid): Set<Dpid> {
-    let known = this.#neighbours.get(dpid);
-    if (!known) this.#neighbours.set(dpid, (known = new Set()));
-    return known;
   }
 }

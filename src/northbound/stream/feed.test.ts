@@ -1,5 +1,5 @@
-import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import * as fc from 'fast-check';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { linkId } from '../../core/ids.ts';
 import { hostsToJson, linksToJson, switchesToJson } from '../json/topology.ts';
 import { createFakeServices } from '../testing/fake-services.ts';
@@ -138,6 +138,22 @@ describe('the feed', () => {
     services.setNetwork({ ...services.view(), hosts: new Map() });
     expect(received).toHaveLength(2);
     expect(received[0]).toBe(received[1]);
+  });
+
+  it('does not tell of an old last sight in a new snapshot', () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const services = createFakeServices();
+    let lastSeen = SEEN_AT;
+    services.hostLastSeen = () => lastSeen;
+    const feed = createFeed({ services, limits: LIMITS });
+    const snapshot = (): string => String(feed.join({ topics: ['hosts'], deliver: () => undefined }, {})[0]);
+    const first = snapshot();
+    lastSeen += 60_000;
+    vi.advanceTimersByTime(999);
+    expect(snapshot()).toBe(first);
+    vi.advanceTimersByTime(1);
+    expect(snapshot()).toContain('"lastSeen":"2026-01-02T03:05:05.678Z"');
   });
 
   it('tells of a link when only its port changed', () => {

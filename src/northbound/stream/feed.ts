@@ -13,6 +13,9 @@ import type { ChangeRecord } from './journal.ts';
 import { TOPICS } from './topics.ts';
 import type { StreamQuery, Topic } from './topics.ts';
 
+/** How long a snapshot serves all who come: long enough for a crowd that reconnects, short enough for `lastSeen`. */
+const SNAPSHOT_KEEP_MS = 1_000;
+
 export interface Subscriber {
   readonly topics: readonly Topic[];
   /** UTF-8 of one message. The buffer is shared: it must not be written to. */
@@ -35,7 +38,7 @@ export function createFeed({ services, limits }: FeedOptions): Feed {
   const run = String(services.startedAt);
   const lastSeen = services.hostLastSeen.bind(services);
   const subscribers = new Set<Subscriber>();
-  const snapshots = new Map<string, Buffer>();
+  const snapshots = new Map<string, { readonly message: Buffer; readonly madeAt: number }>();
   let current = services.view();
   const journal = new Journal({
     version: current.version,
@@ -46,7 +49,8 @@ export function createFeed({ services, limits }: FeedOptions): Feed {
   function snapshot(topics: readonly Topic[]): Buffer {
     const key = topics.join();
     const known = snapshots.get(key);
-    if (known) return known;
+    const now = performance.now();
+    if (known && now - known.madeAt < SNAPSHOT_KEEP_MS) return known.message;
     const message = Buffer.from(
       JSON.stringify({
         type: 'snapshot',
@@ -57,7 +61,7 @@ export function createFeed({ services, limits }: FeedOptions): Feed {
         ...(topics.includes('hosts') ? { hosts: hostsToJson(current, lastSeen) } : {}),
       }),
     );
-    snapshots.set(key, message);
+    snapshots.set(key, { message, madeAt: now });
     return message;
   }
 

@@ -1,10 +1,18 @@
 import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { connect } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { setImmediate } from 'node:timers/promises';
+import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_LIMITS } from '../limits.ts';
 import { createFakeServices } from '../testing/fake-services.ts';
 import { startHarness } from '../testing/harness.ts';
 import { SEEN_AT, dpid, makeHost, makeSwitch, network } from '../testing/network.ts';
 import { openStream, refusedStream } from '../testing/stream-client.ts';
+import type { Feed, Subscriber } from './feed.ts';
+import { createStreamSockets } from './sockets.ts';
 
 describe('the stream', () => {
   it('sends a snapshot, then each change, until the client has what REST has', async () => {
@@ -76,10 +84,10 @@ describe('who may join the stream', () => {
 
   it('refuses other Hosts and Origins', async () => {
     const { port } = await startHarness();
-    const refused = (options: object) => refusedStream(port, '/api/v1/stream', options);
-    expect((await refused({ headers: { Host: 'evil.example' } })).status).toBe(403);
-    expect((await refused({ origin: 'http://evil.example' })).status).toBe(403);
-    expect((await refused({ origin: 'null' })).status).toBe(403);
+    const refused = (headers: Record<string, string>) => refusedStream(port, '/api/v1/stream', headers);
+    expect((await refused({ Host: 'evil.example' })).status).toBe(403);
+    expect((await refused({ Origin: 'http://evil.example' })).status).toBe(403);
+    expect((await refused({ Origin: 'null' })).status).toBe(403);
     const client = await openStream(port, '', { origin: `http://localhost:${port}` });
     await client.reached(1);
   });
@@ -104,13 +112,25 @@ describe('who may join the stream', () => {
     expect(headers.upgrade).toBe('websocket');
   });
 
-  it('survives a client that is gone before its answer', async () => {
+  it('survives clients that are gone before their answer', async () => {
     const { port, send } = await startHarness();
-    const refusal = refusedStream(port, '/api/v1/stream?since=x');
+    const hasty = connect(port, '127.0.0.1');
+    hasty.write(
+      'GET /api/v1/stream HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n',
+      () => hasty.resetAndDestroy(),
+    );
+    await once(hasty, 'close');
     const client = await openStream(port);
     client.webSocket.terminate();
-    await Promise.all([refusal, client.closed]);
+    await client.closed;
     expect((await send('/api/v1/health')).status).toBe(200);
+  });
+
+  it('refuses a handshake without a key', async () => {
+    const { port } = await startHarness();
+    const raw = connect(port, '127.0.0.1');
+    raw.write('GET /api/v1/stream HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+    expect(await text(raw)).toMatch(/^HTTP\/1.1 400 /);
   });
 });
 
@@ -138,7 +158,7 @@ describe('clients that do not behave', () => {
   });
 
   it('drops one that does not answer pings, and keeps one that does', async () => {
-    const { port } = await startHarness({ limits: { streamHeartbeatMs: 50 } });
+    const { port } = await startHarness({ limits: { streamHeartbeatMs: 200 } });
     const silent = await openStream(port, '', { autoPong: false });
     const lively = await openStream(port);
     expect(await silent.closed).toBe(1006);
@@ -187,13 +207,45 @@ describe('clients that do not behave', () => {
   });
 
   it('does not take a large snapshot for slowness', async () => {
-    const switches = Array.from({ length: 2_000 }, (_, index) => makeSwitch(index + 1));
+    // More than the kernel takes off us, so that it waits here while the changes come.
+    const description = 'x'.repeat(16 * 1024);
+    const switches = Array.from({ length: 1_500 }, (_, index) => makeSwitch(index + 1, { description }));
     const services = createFakeServices(network(switches, [], []));
     const { port } = await startHarness({ services, limits: { streamBufferedBytes: 1_000 } });
     const client = await openStream(port);
-    services.setNetwork({ ...services.view(), links: new Map() });
-    await client.reached(2);
-    expect(client.webSocket.readyState).toBe(client.webSocket.OPEN);
+    client.webSocket.pause();
+    for (let i = 0; i < 3; i++) services.setNetwork(services.view());
+    client.webSocket.resume();
+    await client.reached(4);
+    expect(client.replica.snapshots).toBe(1);
+  });
+});
+
+describe('clients that have left', () => {
+  it('are forgotten', async () => {
+    const joined = new Set<Subscriber>();
+    const feed: Feed = {
+      join: (subscriber) => {
+        joined.add(subscriber);
+        return [];
+      },
+      leave: (subscriber) => void joined.delete(subscriber),
+      close: () => undefined,
+    };
+    const logger = pino({ enabled: false });
+    const sockets = createStreamSockets({ feed, logger, limits: DEFAULT_LIMITS, onReaderCut: () => undefined });
+    const server = createServer().on('upgrade', (req, socket, head) => sockets.accept(req, socket, head, {}));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const clients = await Promise.all([openStream(port), openStream(port)]);
+    expect([joined.size, sockets.clients]).toEqual([2, 2]);
+    clients[0].webSocket.close();
+    clients[1].webSocket.terminate();
+    await expect.poll(() => [joined.size, sockets.clients], { interval: 5 }).toEqual([0, 0]);
+    await sockets.close();
+    server.close();
+    await once(server, 'close');
   });
 });
 

@@ -52,7 +52,7 @@ export function createFakeServices(initial: Network = sampleNetwork()): FakeServ
     },
     setNetwork(next) {
       const before = view;
-      view = { version: before.version + 1, ...next };
+      view = { ...next, version: before.version + 1 };
       const change = {
         switches: changedKeys(before.switches, next.switches),
         links: changedKeys(before.links, next.links),

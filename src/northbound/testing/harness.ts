@@ -13,6 +13,12 @@ import { allRoutes } from '../rest/routes.ts';
 import { createFakeServices } from './fake-services.ts';
 import type { FakeServices } from './fake-services.ts';
 
+/** Only for what they declare: they serve nothing. */
+const ROUTES = allRoutes({
+  version: '0',
+  metrics: createMetrics({ services: createFakeServices(), streamClients: () => 0 }),
+});
+
 export interface HarnessOptions {
   readonly services?: FakeServices;
   readonly limits?: Partial<Limits>;
@@ -39,8 +45,8 @@ export interface Harness {
   readonly port: number;
   /** Everything logged so far, as pino's objects. */
   readonly logged: readonly Readonly<Record<string, unknown>>[];
-  send(path: string, options?: SendOptions): Promise<Answer>;
-  close(): Promise<void>;
+  readonly send: (path: string, options?: SendOptions) => Promise<Answer>;
+  readonly close: () => Promise<void>;
 }
 
 export async function startHarness(options: HarnessOptions = {}): Promise<Harness> {
@@ -60,9 +66,9 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     services,
     port,
     logged,
-    async send(path, sent = {}) {
+    send: async (path, sent = {}) => {
       const answer = await exchange(port, path, sent);
-      checkDeclared(services, sent.method ?? 'GET', path, answer);
+      checkDeclared(sent.method ?? 'GET', path, answer);
       return answer;
     },
     close: () => northbound.close(),
@@ -86,18 +92,15 @@ function exchange(port: number, path: string, { method = 'GET', headers = {}, bo
 }
 
 /** Every JSON answer is exactly what the route's schema, and so the OpenAPI document, says: no field more, none less. */
-function checkDeclared(services: FakeServices, method: string, path: string, { status, headers, json }: Answer): void {
+function checkDeclared(method: string, path: string, { status, headers, json }: Answer): void {
   if (json === undefined) return;
   const contentType = headers['content-type'] ?? '';
   if (contentType.startsWith('application/problem+json')) {
     assert.deepEqual(ProblemJson.parse(json), json);
     return;
   }
-  const metrics = createMetrics({ services, streamClients: () => 0 });
   const bare = path.split('?')[0] ?? '';
-  const route = allRoutes({ version: '0', metrics }).find(
-    (each) => each.method.toUpperCase() === method && toPattern(each.path).test(bare),
-  );
+  const route = ROUTES.find((each) => each.method.toUpperCase() === method && toPattern(each.path).test(bare));
   const declared = route?.description.answers.find((each) => each.status === status);
   assert.ok(declared, `${method} ${path} does not declare ${status}`);
   assert.deepEqual(declared.schema.parse(json), json);

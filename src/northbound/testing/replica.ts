@@ -76,7 +76,7 @@ function place(event: StreamEvent): [Topic, string, unknown] {
       return ['links', event.id, undefined];
     case 'host':
       return ['hosts', event.host.mac, event.host];
-    case 'host-removed':
+    default:
       return ['hosts', event.mac, undefined];
   }
 }

@@ -1,6 +1,7 @@
 /** A WebSocket client of the stream, for tests. */
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
+import { request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
@@ -56,10 +57,20 @@ export interface Refusal {
 }
 
 /** The answer to a connection that must be refused. */
-export async function refusedStream(port: number, path: string, options: ClientOptions = {}): Promise<Refusal> {
-  const webSocket = new WebSocket(`ws://127.0.0.1:${port}${path}`, options);
-  onTestFinished(() => webSocket.terminate());
-  webSocket.once('open', () => webSocket.emit('error', new Error('the stream was not refused')));
-  const [, response] = (await once(webSocket, 'unexpected-response')) as [unknown, IncomingMessage];
+export async function refusedStream(
+  port: number,
+  path: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Refusal> {
+  const handshake = {
+    Connection: 'Upgrade',
+    Upgrade: 'websocket',
+    'Sec-WebSocket-Version': '13',
+    'Sec-WebSocket-Key': Buffer.alloc(16).toString('base64'),
+  };
+  const req = request({ host: '127.0.0.1', port, path, agent: false, headers: { ...handshake, ...headers } });
+  req.once('upgrade', (_response, socket) => socket.destroy(new Error('the stream was not refused')));
+  req.end();
+  const [response] = (await once(req, 'response')) as [IncomingMessage];
   return { status: response.statusCode, headers: response.headers, problem: JSON.parse(await text(response)) };
 }

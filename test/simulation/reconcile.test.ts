@@ -1,0 +1,242 @@
+/**
+ * The whole of desired state and reconciling on model switches, under random links, hosts, delays, lost answers and lost
+ * sessions: no frame ever circles, at any moment, and in the end every switch holds what it shall and every pair is joined.
+ */
+import { pino } from 'pino';
+import { describe, expect, it } from 'vitest';
+import { appsFor } from '../../src/apps/index.ts';
+import { linkId } from '../../src/core/ids.ts';
+import type { PortRef } from '../../src/core/ids.ts';
+import { createManualClock } from '../../src/core/manual-clock.ts';
+import { DesiredTables } from '../../src/flows/desired/tables.ts';
+import { Reconciler } from '../../src/flows/reconcile/reconciler.ts';
+import { Network } from '../../src/topology/network.ts';
+import type { Port, Switch } from '../../src/topology/view.ts';
+import { ModelNetwork } from '../support/model-network.ts';
+import { createModelTransport } from '../support/model-switch.ts';
+import { createRandom } from '../support/random.ts';
+import type { Random } from '../support/random.ts';
+
+const SWITCHES = 5;
+const EVENTS = 60;
+const HOST_PORT = 100;
+const BROADCAST = 0xffffffffffff;
+
+interface Cable {
+  readonly a: PortRef;
+  readonly b: PortRef;
+  up: boolean;
+}
+
+function dpidOf(index: number): string {
+  return (index + 1).toString(16).padStart(16, '0');
+}
+
+function macOf(index: number): number {
+  return 0x0200_0000_0000 + index + 1;
+}
+
+function makeSwitch(dpid: string, numbers: readonly number[]): Switch {
+  const ports = new Map<number, Port>();
+  for (const number of numbers) {
+    const kind = number === HOST_PORT ? 'host' : 'fabric';
+    ports.set(number, { number, name: `${dpid}-${number}`, mac: number, up: true, kind, speedBps: 0 });
+  }
+  const texts = { manufacturer: '', hardware: '', software: '', serial: '', description: '', remoteAddress: '' };
+  return { dpid, name: dpid, connected: true, connectedSince: 0, tables: 254, ports, ...texts };
+}
+
+class World {
+  readonly random: Random;
+  readonly clock = createManualClock();
+  readonly network = new Network(this.clock);
+  readonly desired = new DesiredTables(appsFor('proactive'));
+  readonly model = new ModelNetwork();
+  readonly cables: Cable[] = [];
+  readonly reconciler = new Reconciler({
+    desired: (dpid) => this.desired.of(dpid),
+    clock: this.clock,
+    logger: pino({ level: 'silent' }),
+    onReady: () => {},
+  });
+  readonly circles: string[] = [];
+  /** Number of the session that each switch is in. */
+  readonly sessions = new Map<string, number>();
+  calm = false;
+
+  constructor(seed: number) {
+    this.random = createRandom(seed);
+    this.network.onUpdate((update) => this.reconciler.changed(update.view, this.desired.update(update)));
+    this.#cable();
+    for (let index = 0; index < SWITCHES; index++) {
+      const dpid = dpidOf(index);
+      this.model.add(dpid);
+      const numbers = this.cables
+        .flatMap(({ a, b }) => [a, b])
+        .filter((end) => end.dpid === dpid)
+        .map(({ port }) => port);
+      this.network.setSwitch(dpid, makeSwitch(dpid, [...numbers, HOST_PORT]));
+      this.attach(dpid);
+    }
+    for (const cable of this.cables) this.#setLink(cable, true);
+    this.network.flush();
+  }
+
+  /** Any two switches, each pair with a chance; a ring keeps them together. */
+  #cable(): void {
+    for (let i = 0; i < SWITCHES; i++) {
+      for (let j = i + 1; j < SWITCHES; j++) {
+        const neighbours = j === i + 1 || (i === 0 && j === SWITCHES - 1);
+        if (!neighbours && !this.random.chance(0.4)) continue;
+        this.cables.push({ a: { dpid: dpidOf(i), port: j + 1 }, b: { dpid: dpidOf(j), port: i + 1 }, up: true });
+      }
+    }
+  }
+
+  attach(dpid: string): void {
+    const device = this.model.switches.get(dpid)!;
+    const session = (this.sessions.get(dpid) ?? 0) + 1;
+    this.sessions.set(dpid, session);
+    const transport = createModelTransport({
+      device,
+      delay: async () => {
+        const turns = this.random.below(this.calm ? 2 : 12);
+        for (let turn = 0; turn < turns; turn++) await nextTurn();
+      },
+      fate: () => {
+        if (this.calm || this.random.chance(0.9)) return 'confirmed';
+        return this.random.chance(0.5) ? 'lost before' : 'lost after';
+      },
+      onApplied: () => this.check(),
+      alive: () => this.sessions.get(dpid) === session,
+    });
+    this.reconciler.attach(dpid, transport, { items: new Map(device.items), flows: [] });
+  }
+
+  #setLink({ a, b }: Cable, up: boolean): void {
+    const id = linkId(a, b);
+    this.network.setLink(id, up ? { id, a, b, bidirectional: true } : undefined);
+    if (up) this.model.connect(a, b);
+    else this.model.cut(a, b);
+  }
+
+  /** Every sender to everywhere, and to all: nothing may circle. */
+  check(): void {
+    const targets = [BROADCAST, 0x02ff_0000_0000, ...Array.from({ length: SWITCHES }, (_, index) => macOf(index))];
+    for (let index = 0; index < SWITCHES; index++) {
+      for (const ethDst of targets) {
+        const walk = this.model.send(
+          { dpid: dpidOf(index), port: HOST_PORT },
+          { ethDst, ethSrc: macOf(index), ethType: 0x88b5 },
+        );
+        if (walk.circle) this.circles.push(`to ${ethDst.toString(16)}: ${walk.circle.join(' > ')}`);
+      }
+    }
+  }
+
+  event(): void {
+    const roll = this.random.below(10);
+    if (roll < 6) {
+      const cable = this.random.pick(this.cables);
+      cable.up = !cable.up;
+      this.#setLink(cable, cable.up);
+    } else if (roll < 8) this.#toggleHost(this.random.below(SWITCHES));
+    else if (roll === 8) this.#loseSession(dpidOf(this.random.below(SWITCHES)));
+    else this.#restart(dpidOf(this.random.below(SWITCHES)));
+    this.check();
+    this.network.flush();
+  }
+
+  #toggleHost(index: number): void {
+    const mac = macOf(index);
+    const host = {
+      mac,
+      vlan: undefined,
+      ips: [],
+      name: undefined,
+      at: { dpid: dpidOf(index), port: HOST_PORT },
+      firstSeen: 0,
+    };
+    this.network.setHost(mac, this.network.host(mac) ? undefined : host);
+  }
+
+  /** The switch goes on with what it holds. */
+  #loseSession(dpid: string): void {
+    this.reconciler.detach(dpid);
+    this.attach(dpid);
+  }
+
+  /** The switch comes back empty. */
+  #restart(dpid: string): void {
+    this.reconciler.detach(dpid);
+    this.model.switches.get(dpid)!.items.clear();
+    this.attach(dpid);
+  }
+
+  async rest(turns: number): Promise<void> {
+    for (let turn = 0; turn < turns; turn++) {
+      this.clock.advance(50);
+      await nextTurn();
+    }
+  }
+
+  /** All up, all hosts known: then wait until every switch holds what it shall. */
+  async settle(): Promise<void> {
+    this.calm = true;
+    for (const cable of this.cables) this.#setLink(cable, (cable.up = true));
+    for (let index = 0; index < SWITCHES; index++) if (!this.network.host(macOf(index))) this.#toggleHost(index);
+    this.network.flush();
+    for (let round = 0; round < 200 && this.differences().length > 0; round++) await this.rest(10);
+  }
+
+  differences(): string[] {
+    const found: string[] = [];
+    for (const [dpid, device] of this.model.switches) {
+      const desired = this.desired.of(dpid);
+      for (const [key, item] of desired)
+        if (device.items.get(key)?.content !== item.content) found.push(`${dpid} lacks ${key}`);
+      for (const key of device.items.keys()) if (!desired.has(key)) found.push(`${dpid} keeps ${key}`);
+    }
+    return found;
+  }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
+async function play(seed: number): Promise<World> {
+  const world = new World(seed);
+  for (let event = 0; event < EVENTS; event++) {
+    world.event();
+    await world.rest(world.random.below(15));
+  }
+  await world.settle();
+  return world;
+}
+
+describe('reconciling model switches', () => {
+  it.each(Array.from({ length: Number(process.env['SEEDS'] ?? 25) }, (_, index) => index + 1))(
+    'never lets a frame circle and ends as desired (seed %i)',
+    async (seed) => {
+      const world = await play(seed);
+      expect(world.circles).toEqual([]);
+      expect(world.differences()).toEqual([]);
+      for (let from = 0; from < SWITCHES; from++) {
+        for (let to = 0; to < SWITCHES; to++) {
+          if (from === to) continue;
+          const start = { dpid: dpidOf(from), port: HOST_PORT };
+          const { delivered } = world.model.send(start, { ethDst: macOf(to), ethSrc: macOf(from), ethType: 0x88b5 });
+          expect(delivered).toEqual([{ dpid: dpidOf(to), port: HOST_PORT }]);
+        }
+        const { delivered } = world.model.send(
+          { dpid: dpidOf(from), port: HOST_PORT },
+          { ethDst: BROADCAST, ethSrc: macOf(from), ethType: 0x88b5 },
+        );
+        expect(delivered).toHaveLength(SWITCHES - 1);
+      }
+    },
+  );
+});

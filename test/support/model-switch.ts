@@ -1,0 +1,109 @@
+/** A switch as the OpenFlow specification describes it (section 5), as far as our pipeline uses it: tables, groups of type ALL. */
+import type { Action, Match } from '../../src/openflow/codec/index.ts';
+import type { FlowItem, GroupItem, Item } from '../../src/flows/items.ts';
+import type { Op } from '../../src/flows/reconcile/op.ts';
+import type { ReadBack, SwitchTransport } from '../../src/flows/reconcile/transport.ts';
+
+export type Fields = Readonly<Record<string, number | bigint>> & { readonly inPort: number };
+
+export interface Outcome {
+  readonly ports: readonly number[];
+  readonly toController: boolean;
+}
+
+const MAX_PORT = 0xffffff00;
+const CONTROLLER = 0xfffffffd;
+
+export class ModelSwitch {
+  readonly items = new Map<string, Item>();
+
+  apply(ops: readonly Op[]): void {
+    for (const { type, item } of ops) {
+      if (type === 'delete') this.items.delete(item.key);
+      else this.items.set(item.key, item);
+    }
+  }
+
+  /** Where a frame goes. */
+  process(fields: Fields): Outcome {
+    const ports: number[] = [];
+    let toController = false;
+    const run = (actions: readonly Action[]): void => {
+      for (const action of actions) {
+        if (action.type === 'group') {
+          const group = this.items.get(`g${action.groupId}`) as GroupItem | undefined;
+          for (const bucket of group?.buckets ?? []) run(bucket.actions);
+        } else if (action.type === 'output' && action.port === CONTROLLER) toController = true;
+        else if (action.type === 'output' && action.port < MAX_PORT && action.port !== fields.inPort)
+          ports.push(action.port);
+      }
+    };
+    for (let tableId: number | undefined = 0; tableId !== undefined;) {
+      const rule = this.#lookUp(tableId, fields);
+      tableId = undefined;
+      for (const instruction of rule?.instructions ?? []) {
+        if (instruction.type === 'applyActions') run(instruction.actions);
+        else if (instruction.type === 'gotoTable') tableId = instruction.tableId;
+      }
+    }
+    return { ports, toController };
+  }
+
+  #lookUp(tableId: number, fields: Fields): FlowItem | undefined {
+    let best: FlowItem | undefined;
+    for (const item of this.items.values()) {
+      if (item.kind !== 'flow' || item.tableId !== tableId || !matches(item.match, fields)) continue;
+      if (!best || item.priority > best.priority) best = item;
+    }
+    return best;
+  }
+}
+
+export function matches(match: Match, fields: Fields): boolean {
+  for (const [name, wanted] of Object.entries(match) as [string, number | bigint | { value: bigint; mask: bigint }][]) {
+    const held = fields[name];
+    if (held === undefined) return false;
+    if (typeof wanted !== 'object') {
+      if (held !== wanted) return false;
+    } else if ((BigInt(held) & BigInt(wanted.mask)) !== BigInt(wanted.value)) return false;
+  }
+  return true;
+}
+
+export interface ModelTransportOptions {
+  readonly device: ModelSwitch;
+  /** Resolves when the switch gets to it. */
+  readonly delay: () => Promise<void>;
+  /** What becomes of a commit. */
+  readonly fate: () => 'confirmed' | 'lost before' | 'lost after';
+  readonly onApplied: () => void;
+  /** False once the session is gone: a switch drops what it has not worked through by then. */
+  readonly alive: () => boolean;
+}
+
+/** Reaches a model switch with delays and lost answers. */
+export function createModelTransport({
+  device,
+  delay,
+  fate,
+  onApplied,
+  alive,
+}: ModelTransportOptions): SwitchTransport {
+  return {
+    read: async (): Promise<ReadBack> => {
+      await delay();
+      return { items: new Map(device.items), flows: [] };
+    },
+    commit: async (ops) => {
+      await delay();
+      const end = fate();
+      if (!alive()) throw new Error('the session is gone');
+      if (end === 'lost before') throw new Error('the answer was lost');
+      device.apply(ops);
+      onApplied();
+      await delay();
+      if (end === 'lost after') throw new Error('the answer was lost');
+      return [];
+    },
+  };
+}
