@@ -89,6 +89,11 @@ class Network:
         """The fabric as the controller should see it: a set of frozensets of two (dpid, port)."""
         return {frozenset((port_of(link.intf1), port_of(link.intf2))) for link in self.fabric()}
 
+    def host_ports(self):
+        """(dpid, port) of the switch ports that lead to hosts."""
+        return {port_of(intf) for link in self.mininet.links if link_host(link)
+                for intf in (link.intf1, link.intf2) if not isinstance(intf.node, Host)}
+
     def link_between(self, one, other):
         """The fabric link with these two (dpid, port) ends."""
         return next(link for link in self.fabric() if {port_of(link.intf1), port_of(link.intf2)} == {one, other})

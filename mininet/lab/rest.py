@@ -76,11 +76,35 @@ class Rest:
         return self.wait_until('The connection of %d switches' % len(dpids),
                                lambda: set(self.connected()) >= set(dpids), timeout_s)
 
-    def discovery_seconds(self, expected):
-        """Waits for all links; seconds since the last switch connected."""
-        self.wait_for_links(expected)
+    def wait_for_discovery(self, network):
+        """Until the network is known and the switches hold the rules for it: all links, host ports told from fabric
+        ports, every wanted rule installed. Answers the seconds from the last switch's connecting to each of the three.
+        """
+        self.wait_for_links(network.expected_links())
+        figures = {'discoveryS': self._since_last_connect()}
+        expected = network.host_ports()
+        self.wait_until('The %d ports of hosts' % len(expected), lambda: self.host_ports() == expected, 10)
+        figures['portsOpenS'] = self._since_last_connect()
+        self.wait_until('All rules on all switches', self.rules_are_installed, 10)
+        figures['rulesS'] = self._since_last_connect()
+        return figures
+
+    def _since_last_connect(self):
         now = time.time()
-        return now - max(self.connected().values())
+        return round(now - max(self.connected().values()), 3)
+
+    def host_ports(self):
+        """(dpid, port) of the ports known to lead to hosts."""
+        return {(switch['dpid'], port['number']) for switch in self.get('switches')['items']
+                for port in switch['ports'] if port['kind'] == 'host' and port['up']}
+
+    def rules_are_installed(self):
+        """Does every switch hold as many rules of the controller's as it should? The switches are asked now."""
+        return all(self.count_rules(dpid, 'installed') == self.count_rules(dpid, 'desired') for dpid in self.connected())
+
+    def count_rules(self, dpid, source):
+        flows = self.get('switches/%s/flows' % dpid, source=source)['items']
+        return sum(1 for flow in flows if flow['owner'] is not None)
 
 
 def end(link_end):

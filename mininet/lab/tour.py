@@ -42,10 +42,11 @@ class Tour:
 
     def discovery(self):
         """Discovery"""
-        expected = self.network.expected_links()
-        seconds = self.rest.discovery_seconds(expected)
-        self._row('All %d links after the last connect' % len(expected), '%.2f s' % seconds,
-                  '< %d s' % DISCOVERY_BOUND_S, seconds < DISCOVERY_BOUND_S)
+        found = self.rest.wait_for_discovery(self.network)
+        links = len(self.network.expected_links())
+        self._row('All %d links after the last connect' % links, '%.2f s' % found['discoveryS'],
+                  '< %d s' % DISCOVERY_BOUND_S, found['discoveryS'] < DISCOVERY_BOUND_S)
+        self._row('All ports open, all rules installed', '%.2f s' % found['rulesS'], '', None)
 
     def first_pings(self):
         """First ping of all pairs"""
@@ -87,18 +88,17 @@ class Tour:
 
 
 def verdict(held):
-    return {True: 'held', False: 'FAILED', None: 'not run'}[held]
+    return {True: 'held', False: 'FAILED', None: '-'}[held]
 
 
 def check_pairs(network, rest):
     """For the prompt: everything discovered and every pair pinged; answers the sentences to print and if all is well."""
-    expected = network.expected_links()
     try:
-        seconds = rest.discovery_seconds(expected)
+        found = rest.wait_for_discovery(network)
     except NotInTime as reason:
         return [str(reason)], False
-    everyone = pairs(network.hosts)
-    lines, well = ['All %d links seen %.2f s after the last switch connected' % (len(expected), seconds)], True
+    everyone, well = pairs(network.hosts), True
+    lines = ['All %d links seen %.2f s after the last switch connected' % (len(network.fabric()), found['discoveryS'])]
     for family in (4, 6):
         lost = lost_pairs(everyone, family)
         lines.append('IPv%d: %d of %d pairs ping' % (family, len(everyone) - len(lost), len(everyone)))

@@ -39,7 +39,7 @@ def run(lab, options):
 
 def calm(lab, network):
     network.start()
-    return {'discoveryS': round(lab.rest.discovery_seconds(network.expected_links()), 3)}
+    return lab.rest.wait_for_discovery(network)
 
 
 def storm(lab, network, watch, options):
@@ -48,13 +48,13 @@ def storm(lab, network, watch, options):
     try:
         network.start()
         expected = network.expected_links()
-        found = lab.rest.discovery_seconds(expected)
+        found = lab.rest.wait_for_discovery(network)
         changes = cut_and_restore(network.fabric(), options.storm, random.Random(options.seed))
         whole = lab.rest.wait_for_links(expected)
         time.sleep(SETTLE_S)
     finally:
         broadcaster.stop()
-    return {'discoveryS': round(found, 3), 'linkChanges': changes, 'wholeAgainS': round(whole, 3),
+    return {**found, 'linkChanges': changes, 'wholeAgainS': round(whole, 3),
             'stormFrames': broadcaster.sent}
 
 

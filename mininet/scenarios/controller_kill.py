@@ -32,7 +32,7 @@ def run(lab, options):
             controller.start()
             controller.wait_ready()
             network = lab.bring_up()
-            lab.rest.wait_for_links(network.expected_links())
+            lab.rest.wait_for_discovery(network)
             return kill_under_traffic(network, controller)
         finally:
             controller.stop()

@@ -23,7 +23,7 @@ AFTER_S = 2
 
 def run(lab, options):
     network = lab.bring_up()
-    lab.rest.wait_for_links(network.expected_links())
+    lab.rest.wait_for_discovery(network)
     # Everybody has spoken, as in a network that has run for a while.
     first = lost_pairs(pairs(network.hosts))
     return dict(cut_under_traffic(network, lab.rest, pairs(network.hosts)), lostBefore=first)

@@ -1,7 +1,7 @@
 """A bridge is deleted and added again, then ovs-vswitchd is killed and started again: whole without a hand?
 
-Figures for each: unseenS (until the controller sees the loss), wholeAgainS (from the restart until all links are seen),
-pingsWholeS (from the restart until all pairs ping), lostPairs (of the last try).
+Figures for each: unseenS (until the controller sees the loss), wholeAgainS (from the restart until all switches, links
+and rules are there), pingsWholeS (from the restart until all pairs ping), lostPairs (of the last try).
 """
 
 import os
@@ -20,7 +20,7 @@ PATIENCE_S = 30
 
 def run(lab, options):
     network = lab.bring_up()
-    lab.rest.wait_for_links(network.expected_links())
+    lab.rest.wait_for_discovery(network)
     lost_before = lost_pairs(pairs(network.hosts))
     bridge = restart(lab, network, delete_bridge(network, options.switch), add_bridge(network, options.switch))
     vswitchd = restart(lab, network, network.ovs.kill_vswitchd, network.ovs.start_vswitchd)
@@ -29,12 +29,13 @@ def run(lab, options):
 
 def restart(lab, network, down, up):
     """Brings something down and up again; the figures."""
-    expected = network.expected_links()
+    dpids = set(lab.rest.connected())
     down()
-    unseen = lab.rest.wait_until('The loss', lambda: lab.rest.links() != expected, PATIENCE_S)
+    unseen = lab.rest.wait_until('The loss of a switch', lambda: set(lab.rest.connected()) != dpids, PATIENCE_S)
     up()
     began = time.monotonic()
-    lab.rest.wait_for_links(expected, PATIENCE_S)
+    lab.rest.wait_for_switches(dpids, PATIENCE_S)
+    lab.rest.wait_for_discovery(network)
     whole = time.monotonic() - began
     lost = lost_pairs(pairs(network.hosts), wait_s=1)
     while lost and time.monotonic() - began < PATIENCE_S:
