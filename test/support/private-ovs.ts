@@ -72,7 +72,13 @@ export async function startPrivateOvs(): Promise<PrivateOvs> {
 
   const daemons: ChildProcess[] = [];
   const start = (program: string, ...args: string[]): void => {
-    daemons.push(startDaemon(program, [...args, `--log-file=${join(dir, `${program}.log`)}`, '-vconsole:off', '-vsyslog:off'], env));
+    daemons.push(
+      startDaemon(
+        program,
+        [...args, `--log-file=${join(dir, `${program}.log`)}`, '-vconsole:off', '-vsyslog:off'],
+        env,
+      ),
+    );
   };
   const dispose = async (): Promise<void> => {
     await Promise.all(daemons.reverse().map(stopDaemon));
@@ -83,11 +89,19 @@ export async function startPrivateOvs(): Promise<PrivateOvs> {
     await command('ovsdb-tool', ['create', join(dir, 'conf.db'), SCHEMA]);
     start('ovsdb-server', join(dir, 'conf.db'), `--remote=p${database}`, `--unixctl=${join(dir, 'ovsdb.ctl')}`);
     await vsctl('--no-wait', 'init');
-    start('ovs-vswitchd', database, '--disable-system', '--enable-dummy=override', `--unixctl=${join(dir, 'vswitchd.ctl')}`);
+    start(
+      'ovs-vswitchd',
+      database,
+      '--disable-system',
+      '--enable-dummy=override',
+      `--unixctl=${join(dir, 'vswitchd.ctl')}`,
+    );
     await vsctl('set', 'Open_vSwitch', '.', 'external_ids:started=true'); // answers once the switch daemon has taken it up
   } catch (error) {
     await dispose();
-    throw new Error('A private Open vSwitch did not start; is the package openvswitch-switch installed?', { cause: error });
+    throw new Error('A private Open vSwitch did not start; is the package openvswitch-switch installed?', {
+      cause: error,
+    });
   }
 
   const mgmtSocket = (bridge: string): string => join(dir, `${bridge}.mgmt`);
@@ -96,7 +110,8 @@ export async function startPrivateOvs(): Promise<PrivateOvs> {
     vsctl,
     mgmtSocket,
     dispose,
-    ofctl: (verb, bridge, ...args) => command('ovs-ofctl', ['-O', 'OpenFlow13', verb, `unix:${mgmtSocket(bridge)}`, ...args]),
+    ofctl: (verb, bridge, ...args) =>
+      command('ovs-ofctl', ['-O', 'OpenFlow13', verb, `unix:${mgmtSocket(bridge)}`, ...args]),
     appctl: (...args) => command('ovs-appctl', ['-t', join(dir, 'vswitchd.ctl'), ...args]),
     addBridge: async (name, options) => {
       await vsctl(...bridgeCommands(name, options));
@@ -113,19 +128,20 @@ export async function startPrivateOvs(): Promise<PrivateOvs> {
 }
 
 function bridgeCommands(name: string, { dpid, controller, failMode = 'secure' }: BridgeOptions): string[] {
-  return [
-    ...['add-br', name, '--', 'set', 'bridge', name, 'datapath_type=dummy', 'protocols=OpenFlow13'],
-    ...[`fail_mode=${failMode}`, `other_config:datapath-id=${dpid}`],
-    ...(controller === undefined ? [] : ['--', 'set-controller', name, controller]),
+  const settings = [
+    'datapath_type=dummy',
+    'protocols=OpenFlow13',
+    `fail_mode=${failMode}`,
+    `other_config:datapath-id=${dpid}`,
   ];
+  const add = ['add-br', name, '--', 'set', 'bridge', name].concat(settings);
+  return controller === undefined ? add : add.concat('--', 'set-controller', name, controller);
 }
 
 function patchCommands(from: BridgePort, to: BridgePort): string[] {
   const name = `${from.bridge}-${from.ofport}`;
-  return [
-    ...['add-port', from.bridge, name, '--', 'set', 'interface', name, 'type=patch'],
-    ...[`options:peer=${to.bridge}-${to.ofport}`, `ofport_request=${from.ofport}`],
-  ];
+  const settings = ['type=patch', `options:peer=${to.bridge}-${to.ofport}`, `ofport_request=${from.ofport}`];
+  return ['add-port', from.bridge, name, '--', 'set', 'interface', name].concat(settings);
 }
 
 const running = new Set<ChildProcess>();

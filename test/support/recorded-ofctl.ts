@@ -20,7 +20,12 @@ export interface Conversation {
 let conversations = 0;
 
 /** Runs `ovs-ofctl -O OpenFlow13 <command> <bridge> <args>` through a recorder. Rejects where ovs-ofctl fails. */
-export async function recordOfctl(ovs: PrivateOvs, command: string, bridge: string, ...args: string[]): Promise<Conversation> {
+export async function recordOfctl(
+  ovs: PrivateOvs,
+  command: string,
+  bridge: string,
+  ...args: string[]
+): Promise<Conversation> {
   const sent: Buffer[] = [];
   const received: Buffer[] = [];
   const path = join(ovs.dir, `recorder-${conversations++}.sock`);
