@@ -1,7 +1,7 @@
 /** The live view in a real browser, against a server that plays what each test wants. */
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { dpidOf, fatTree, macOf } from '../../web/testing/topologies.ts';
+import { dpidOf, fatTree, macOf, torus } from '../../web/testing/topologies.ts';
 import type { HostInfo, LinkInfo, SwitchInfo } from '../../web/src/wire.ts';
 import { CHROMIUM, hasChromium, launchBrowser, mustHaveChromium, openPage } from './support/browser.ts';
 import type { WatchedPage } from './support/browser.ts';
@@ -160,7 +160,7 @@ describe.runIf(hasChromium)(`the live view (needs ${CHROMIUM})`, () => {
     await count('links', '31 links').waitFor(PROMPT);
     await count('hosts', '15 hosts').waitFor(PROMPT);
     expect(controller.streams[0]).toBe('');
-    expect(controller.streams.at(-1)).toBe('?since=1');
+    expect(controller.streams.at(-1)).toBe('?since=1&run=1');
   });
 
   it('comes back for a snapshot when a change is missing', async () => {
@@ -170,6 +170,13 @@ describe.runIf(hasChromium)(`the live view (needs ${CHROMIUM})`, () => {
     await expect.poll(() => controller.streams, { timeout: 5000 }).toEqual(['', '']);
     await page.locator('.app[data-connection="live"][data-version="1"]').waitFor();
     await count('switches', '20 switches').waitFor(PROMPT);
+  });
+
+  it('takes the new network of a controller that started anew, though the version is the same', async () => {
+    controller.restart(torus(3, 3));
+    await count('switches', '9 switches').waitFor({ timeout: 5000 });
+    await count('links', '18 links').waitFor(PROMPT);
+    await page.locator('.app[data-connection="live"][data-version="1"]').waitFor(PROMPT);
   });
 
   it('finds by name, IP, MAC and dpid, and shows what it found', async () => {

@@ -50,11 +50,12 @@ describe('labels', () => {
   });
 
   it.each([
+    [null, '–'],
     [0, '–'],
     [100, '100 b/s'],
     [1500, '1.5 kb/s'],
     [10_000_000_000, '10 Gb/s'],
-  ])('writes %i bits per second as %s', (bps, expected) => {
+  ])('writes %j bits per second as %s', (bps, expected) => {
     expect(labels.formatBps(bps)).toBe(expected);
   });
 

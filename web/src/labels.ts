@@ -73,8 +73,8 @@ function scaled(value: number, units: readonly string[]): string {
 }
 
 /** A rate; a dash where the switch does not say. */
-export function formatBps(bps: number): string {
-  return bps > 0 ? scaled(bps, ['b/s', 'kb/s', 'Mb/s', 'Gb/s', 'Tb/s']) : '–';
+export function formatBps(bps: number | null): string {
+  return bps !== null && bps > 0 ? scaled(bps, ['b/s', 'kb/s', 'Mb/s', 'Gb/s', 'Tb/s']) : '–';
 }
 
 export function formatBytes(bytes: number): string {

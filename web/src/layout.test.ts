@@ -149,6 +149,21 @@ describe('the layout', () => {
     expect(moved.length).toBeLessThanOrEqual(2);
   });
 
+  it('keeps what is pinned when a host comes to a small network', () => {
+    const snapshot = single(4);
+    const network = networkOf({ ...snapshot, hosts: snapshot.hosts.slice(0, 2) });
+    const layout = settled(network);
+    const key = hostKey(macOf(0));
+    layout.dragTo(key, { x: 300, y: 300 });
+    layout.drop(key);
+    layout.settle();
+    const [pattern] = snapshot.hosts;
+    if (!pattern) throw new Error('the switch has no host');
+    layout.update(after(network, { type: 'host', host: { ...pattern, mac: macOf(40), port: 40 } }));
+    layout.settle();
+    expect([layout.node(key)?.x, layout.node(key)?.y]).toEqual([300, 300]);
+  });
+
   it('lets a switch whose link is found later come to its neighbour', () => {
     const network = networkOf(fatTree(4));
     const layout = settled(network);
@@ -177,11 +192,17 @@ describe('the layout', () => {
     const whole = fatTree(4);
     let now = 0;
     const layout = createLayout({ now: () => now });
-    let network = networkOf({ ...whole, switches: whole.switches.slice(0, 1), links: [], hosts: [] });
+    // As a controller sees it: what a port leads to is known some time after the switch.
+    const early = whole.switches.map((info) => ({
+      ...info,
+      ports: info.ports.map((port) => ({ ...port, kind: 'unknown' as const })),
+    }));
+    let network = networkOf({ ...whole, switches: early.slice(0, 1), links: [], hosts: [] });
     layout.update(network);
     const events: StreamEvent[] = [
-      ...whole.switches.slice(1).map((info): StreamEvent => ({ type: 'switch', switch: info })),
+      ...early.slice(1).map((info): StreamEvent => ({ type: 'switch', switch: info })),
       ...whole.links.map((link): StreamEvent => ({ type: 'link', link })),
+      ...whole.switches.map((info): StreamEvent => ({ type: 'switch', switch: info })),
       ...whole.hosts.map((host): StreamEvent => ({ type: 'host', host })),
     ];
     for (const event of events) {

@@ -12,7 +12,7 @@ import type { Fabric } from './arrange/fabric.ts';
 import { boxOf, hashUnit, LINK_LENGTH, SWITCH_RADIUS } from './arrange/geometry.ts';
 import type { Box, Point } from './arrange/geometry.ts';
 import { createGrowth } from './arrange/growth.ts';
-import type { Growth } from './arrange/growth.ts';
+import type { Baseline, Growth } from './arrange/growth.ts';
 import { levelsOf } from './arrange/levels.ts';
 import { forceHome, forceRepelLoose } from './forces.ts';
 import { beside, hostKey, isPlaced, newNode, pinOf, placeAt, roomOf, switchKey } from './layout-node.ts';
@@ -65,11 +65,10 @@ export function createLayout({
   return new ForceLayout(remembered, createGrowth({ baseline: baselineOf(remembered), now }));
 }
 
-function baselineOf(
-  remembered: Remembered,
-): { switches: Set<string>; links: Set<string>; levels: Map<string, number> } | undefined {
+function baselineOf(remembered: Remembered): Baseline | undefined {
   if (remembered.switches.size === 0) return undefined;
-  return { switches: new Set(remembered.switches.keys()), links: new Set(remembered.links), levels: new Map() };
+  const [switches, links] = [new Set(remembered.switches.keys()), new Set(remembered.links)];
+  return { switches, links, levels: new Map(), places: new Map() };
 }
 
 class ForceLayout implements Layout {

@@ -50,8 +50,8 @@ class Bench {
     return this.connections.at(-1)?.state;
   }
 
-  snapshot(version: number): void {
-    this.socket.onText(JSON.stringify({ type: 'snapshot', version, switches: [], links: [], hosts: [] }));
+  snapshot(version: number, run?: string): void {
+    this.socket.onText(JSON.stringify({ type: 'snapshot', version, run, switches: [], links: [], hosts: [] }));
   }
 
   change(version: number): void {
@@ -59,10 +59,10 @@ class Bench {
   }
 
   /** Starts, opens and brings the first snapshot. */
-  goLive(version: number): void {
+  goLive(version: number, run?: string): void {
     this.stream.start();
     this.socket.onOpen();
-    this.snapshot(version);
+    this.snapshot(version, run);
   }
 }
 
@@ -100,6 +100,20 @@ describe('the stream', () => {
     expect(bench.state).toBe('live');
     bench.change(5);
     expect(bench.known).toBe(5);
+  });
+
+  it('names the run it knows, and takes a snapshot where changes might have come', async () => {
+    bench.goLive(4, 'run one');
+    bench.uptimeMs = 'unreachable';
+    bench.socket.onClose();
+    await vi.advanceTimersByTimeAsync(BACKOFF_LEAST_MS);
+    expect(bench.socket.url).toBe(`${STREAM_PATH}?since=4&run=run%20one`);
+    bench.socket.onOpen();
+    bench.snapshot(2, 'run two');
+    expect([bench.known, bench.state]).toEqual([2, 'live']);
+    bench.socket.onClose();
+    await vi.advanceTimersByTimeAsync(BACKOFF_LEAST_MS);
+    expect(bench.socket.url).toBe(`${STREAM_PATH}?since=2&run=run%20two`);
   });
 
   it('asks a controller that started anew for a snapshot, since its versions are others', async () => {

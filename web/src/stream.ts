@@ -27,7 +27,8 @@ export interface StreamOptions {
   readonly onConnection: (connection: Connection) => void;
   /**
    * How long ago the controller started, in milliseconds; undefined where it does not say. Rejects when it cannot be
-   * reached. A controller that started after the break counts its versions anew, so `since` would mean something else.
+   * reached. Asked only of a controller whose snapshots do not name their run: one that started after the break counts
+   * its versions anew, so `since` would mean something else.
    */
   readonly uptimeMs: () => Promise<number | undefined>;
   /** In [0, 1). */
@@ -77,6 +78,8 @@ class ResumingStream implements Stream {
   #lostAt: number | undefined;
   /** After a gap only a snapshot will do, however often the connection breaks before it comes. */
   #needSnapshot = true;
+  /** The run of the controller that the known version belongs to, where the snapshot named it. */
+  #run: string | undefined;
 
   constructor(options: StreamOptions) {
     this.#options = options;
@@ -123,7 +126,7 @@ class ResumingStream implements Stream {
       mine(() => this.#lost()),
       OPEN_TIMEOUT_MS,
     );
-    this.#socket = this.#options.open(since === undefined ? STREAM_PATH : `${STREAM_PATH}?since=${since}`, {
+    this.#socket = this.#options.open(streamUrl(since, this.#run), {
       // A resumed stream may have nothing to tell; a fresh one is live with its snapshot.
       onOpen: mine(() => since !== undefined && this.#live()),
       onText: (text) => mine(() => this.#receive(text))(),
@@ -146,7 +149,10 @@ class ResumingStream implements Stream {
       return;
     }
     this.#attempt = 0;
-    if (message.type === 'snapshot') this.#needSnapshot = false;
+    if (message.type === 'snapshot') {
+      this.#needSnapshot = false;
+      this.#run = message.run;
+    }
     if (message.type === 'snapshot' || this.#timer !== undefined) this.#live();
   }
 
@@ -173,6 +179,8 @@ class ResumingStream implements Stream {
   async #resumeFrom(): Promise<number | undefined | 'unreachable'> {
     const version = this.#options.version();
     if (version === undefined || this.#lostAt === undefined || this.#needSnapshot) return undefined;
+    // The controller itself answers `since` of another run with a snapshot.
+    if (this.#run !== undefined) return version;
     try {
       const uptime = await this.#options.uptimeMs();
       const startedAt = uptime === undefined ? Infinity : this.#now() - uptime;
@@ -181,4 +189,9 @@ class ResumingStream implements Stream {
       return 'unreachable';
     }
   }
+}
+
+function streamUrl(since: number | undefined, run: string | undefined): string {
+  if (since === undefined) return STREAM_PATH;
+  return `${STREAM_PATH}?since=${since}${run === undefined ? '' : `&run=${encodeURIComponent(run)}`}`;
 }

@@ -13,8 +13,8 @@ export interface PortInfo {
   readonly mac: string;
   readonly up: boolean;
   readonly kind: PortKind;
-  /** Bits per second; 0 where the switch does not say. */
-  readonly speedBps: number;
+  /** Bits per second; null or 0 where the switch does not say. */
+  readonly speedBps: number | null;
 }
 
 export interface SwitchInfo {
@@ -61,6 +61,8 @@ export type StreamEvent =
 export interface SnapshotMessage {
   readonly type: 'snapshot';
   readonly version: number;
+  /** Names the run of the controller that counts the versions, where it says so. */
+  readonly run?: string;
   readonly switches: readonly SwitchInfo[];
   readonly links: readonly LinkInfo[];
   readonly hosts: readonly HostInfo[];
@@ -131,7 +133,7 @@ function isEvent(value: unknown): boolean {
 function isMessage(value: unknown): value is StreamMessage {
   if (!isFields(value) || typeof value['version'] !== 'number') return false;
   if (value['type'] === 'change') return isArrayOf(value['events'], isEvent);
-  if (value['type'] !== 'snapshot') return false;
+  if (value['type'] !== 'snapshot' || (value['run'] !== undefined && typeof value['run'] !== 'string')) return false;
   return (
     isArrayOf(value['switches'], isSwitch) && isArrayOf(value['links'], isLink) && isArrayOf(value['hosts'], isHost)
   );

@@ -31,7 +31,7 @@ const STREAM = '/api/v1/stream';
 export interface FakeController {
   /** Where the view is served. */
   readonly url: string;
-  /** The query of every stream opened so far, in order: `''` or `?since=7`. */
+  /** The query of every stream opened so far, in order: `''` or `?since=7&run=1`. */
   readonly streams: readonly string[];
   /** Plays one change to everyone connected; those who resume later get it then. */
   readonly play: (...events: StreamEvent[]) => void;
@@ -41,6 +41,8 @@ export interface FakeController {
   readonly refuse: (refused: boolean) => void;
   /** Sends a text to everyone connected, whatever it is. */
   readonly say: (text: string) => void;
+  /** Starts anew with another network, as a controller whose versions count from the beginning again. */
+  readonly restart: (snapshot: SnapshotMessage) => void;
   /** The network as of now. */
   readonly snapshot: () => SnapshotMessage;
   readonly close: () => Promise<void>;
@@ -58,9 +60,10 @@ export async function startFakeController(options: FakeControllerOptions): Promi
   const { directory, flows = () => [] } = options;
   // A start in the past: a view that resumes must see that the controller is the one it knew.
   const startedAt = Date.now() - 60_000;
-  let snapshot = options.snapshot;
+  let run = 1;
+  let snapshot: SnapshotMessage = { ...options.snapshot, run: `${run}` };
   let refused = false;
-  const changes: ChangeMessage[] = [];
+  let changes: ChangeMessage[] = [];
   const streams: string[] = [];
   const sockets = new WebSocketServer({ noServer: true });
 
@@ -82,7 +85,7 @@ export async function startFakeController(options: FakeControllerOptions): Promi
     streams.push(search);
     sockets.handleUpgrade(request, socket, head, (client) => {
       if (refused) client.close();
-      else greet(client, searchParams.get('since'));
+      else greet(client, searchParams.get('run') === `${run}` ? searchParams.get('since') : null);
     });
   });
   const greet = (client: WebSocket, since: string | null): void => {
@@ -109,6 +112,12 @@ export async function startFakeController(options: FakeControllerOptions): Promi
       refused = value;
     },
     say,
+    restart: (next) => {
+      run += 1;
+      snapshot = { ...next, run: `${run}` };
+      changes = [];
+      for (const client of sockets.clients) client.terminate();
+    },
     snapshot: () => snapshot,
     close: async () => {
       for (const client of sockets.clients) client.terminate();
@@ -129,7 +138,7 @@ function after(before: SnapshotMessage, change: ChangeMessage): SnapshotMessage 
     else if (event.type === 'host') hosts = [...hosts.filter((one) => one.mac !== event.host.mac), event.host];
     else hosts = hosts.filter((one) => one.mac !== event.mac);
   }
-  return { type: 'snapshot', version: change.version, switches, links, hosts };
+  return { ...before, version: change.version, switches, links, hosts };
 }
 
 function answer(response: ServerResponse, body: unknown): void {

@@ -3,6 +3,7 @@
  * a place beside their neighbours. A network that is coming up (switches first, then links, then hosts) is arranged on
  * every step until it has been quiet for a while; after that it takes a fair share of news to move what people know.
  */
+import { slotCount } from './fabric.ts';
 import type { Fabric } from './fabric.ts';
 
 /** Above this share of news, the old places mean little. */
@@ -18,6 +19,8 @@ export interface Baseline {
   readonly links: ReadonlySet<string>;
   /** Levels by dpid; a switch not in it is taken as it is. */
   readonly levels: ReadonlyMap<string, number>;
+  /** Places for hosts by dpid, as levels. */
+  readonly places: ReadonlyMap<string, number>;
 }
 
 export interface Growth {
@@ -40,6 +43,7 @@ export function createGrowth({ baseline: first, now }: GrowthOptions): Growth {
         switches: new Set(fabric.dpids),
         links: new Set(links),
         levels: new Map(fabric.dpids.map((dpid, index) => [dpid, levels[index] ?? 0])),
+        places: new Map(fabric.dpids.map((dpid, index) => [dpid, slotCount(fabric.slots[index] ?? [])])),
       };
       const at = now();
       if (growing !== undefined && at - growing.lastNewsAt > QUIET_MS) {
@@ -52,21 +56,29 @@ export function createGrowth({ baseline: first, now }: GrowthOptions): Growth {
         return 'start-over';
       }
       const share = newsShare(baseline, current);
-      if (share <= REARRANGE_SHARE) return 'keep';
-      if (growing !== undefined && newsShare(growing.latest, current) === 0) return 'keep';
+      if (share.all <= REARRANGE_SHARE) return 'keep';
+      if (growing !== undefined && newsShare(growing.latest, current).all === 0) return 'keep';
       growing = { latest: current, lastNewsAt: at };
-      return share > OTHER_NETWORK_SHARE ? 'start-over' : 'rearrange';
+      return share.fabric > OTHER_NETWORK_SHARE ? 'start-over' : 'rearrange';
     },
   };
 }
 
-/** What is new, or has come nearer to a host, as a share of all switches and links. What went away is no news. */
-function newsShare(known: Baseline, current: Baseline): number {
-  let news = 0;
+/**
+ * What is new, has come nearer to a host or needs room for more hosts, as a share of all switches and links; `fabric`
+ * counts new switches and links alone. What went away is no news.
+ */
+function newsShare(known: Baseline, current: Baseline): { readonly all: number; readonly fabric: number } {
+  let fabric = 0;
+  let shape = 0;
   for (const dpid of current.switches) {
-    const level = known.levels.get(dpid);
-    if (!known.switches.has(dpid) || (level !== undefined && (current.levels.get(dpid) ?? 0) < level)) news += 1;
+    const [level, places] = [known.levels.get(dpid), known.places.get(dpid)];
+    const nearer = level !== undefined && (current.levels.get(dpid) ?? 0) < level;
+    const wider = places !== undefined && (current.places.get(dpid) ?? 0) > places;
+    if (!known.switches.has(dpid)) fabric += 1;
+    else if (nearer || wider) shape += 1;
   }
-  for (const link of current.links) if (!known.links.has(link)) news += 1;
-  return news / Math.max(1, current.switches.size + current.links.size);
+  for (const link of current.links) if (!known.links.has(link)) fabric += 1;
+  const total = Math.max(1, current.switches.size + current.links.size);
+  return { all: (fabric + shape) / total, fabric: fabric / total };
 }
