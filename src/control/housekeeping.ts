@@ -1,5 +1,6 @@
 /** What is done from time to time: the topology is saved, silent hosts and vanished switches are forgotten. */
 import type { Logger } from 'pino';
+import type { Mac } from '../core/addresses.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Dpid } from '../core/ids.ts';
 import { TABLES } from '../flows/pipeline.ts';
@@ -7,19 +8,24 @@ import type { Reconciler } from '../flows/reconcile/reconciler.ts';
 import type { FlowStats } from '../openflow/codec/index.ts';
 import type { HostTracker } from '../topology/hosts/tracker.ts';
 import type { Network } from '../topology/network.ts';
+import { DisjointSets } from '../topology/paths/tree.ts';
 import type { NetworkView } from '../topology/view.ts';
 
-/** Bounds what a crash can lose; a topology is written at most this often. */
-const SAVE_DELAY_MS = 500;
+/** From a change to its being saved: what a crash can lose. */
+export const SAVE_DELAY_MS = 50;
+/** A save of a large network takes long: then there is this many times as long between two. */
+const SAVE_REST = 10;
 /** Every switch is read this often: repairs what drifted, and tells which hosts spoke. */
-const AUDIT_INTERVAL_MS = 30_000;
+export const AUDIT_INTERVAL_MS = 30_000;
 /** A switch without session and without links for this long is gone. */
-const FORGET_SWITCH_MS = 30_000;
+export const FORGET_SWITCH_MS = 30_000;
+/** Switches linked to each other, none with a session: they may well forward on, so they are given time to come back. */
+export const FORGET_ISLAND_MS = 600_000;
 
 export interface HousekeepingOptions {
   readonly network: Network;
-  readonly hosts: HostTracker;
-  readonly reconciler: Reconciler;
+  readonly hosts: Pick<HostTracker, 'counted' | 'expire' | 'switchGone'>;
+  readonly reconciler: Pick<Reconciler, 'audit' | 'forget'>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly save: (view: NetworkView) => void;
@@ -33,16 +39,22 @@ export interface Housekeeping {
 export function startHousekeeping(options: HousekeepingOptions): Housekeeping {
   const { network, hosts, reconciler, clock, logger, save } = options;
   let cancelSave: (() => void) | undefined;
+  let nextSaveAt = 0;
+  let stopped = false;
   let cancelAudit = clock.after(AUDIT_INTERVAL_MS, audit);
-  const lonelySince = new Map<Dpid, number>();
-  const packets = new Map<string, bigint>();
+  /** Since when a switch is out of reach. */
+  const lostSince = new Map<Dpid, number>();
+  /** Packets of each known sender, as last counted by its switch. */
+  const counts = new Map<Dpid, ReadonlyMap<Mac, bigint>>();
 
   const stopListening = network.onUpdate(() => {
-    cancelSave ??= clock.after(SAVE_DELAY_MS, saveNow);
+    cancelSave ??= clock.after(Math.max(SAVE_DELAY_MS, nextSaveAt - clock.now()), saveNow);
   });
 
   return {
     stop: () => {
+      stopped = true;
+      network.flush();
       stopListening();
       cancelAudit();
       if (cancelSave) saveNow();
@@ -52,51 +64,78 @@ export function startHousekeeping(options: HousekeepingOptions): Housekeeping {
   function saveNow(): void {
     cancelSave?.();
     cancelSave = undefined;
+    const start = clock.now();
     save(network.view);
+    const end = clock.now();
+    nextSaveAt = end + (end - start) * SAVE_REST;
   }
 
   function audit(): void {
-    void auditAll().catch((error: unknown) => logger.error({ error }, 'Audit failed'));
-    forgetLonely();
-    cancelAudit = clock.after(AUDIT_INTERVAL_MS, audit);
+    forgetLost();
+    auditAll()
+      .catch((error: unknown) => logger.error({ error }, 'Audit failed'))
+      // Only now: with many slow switches one round may last longer than the interval.
+      .finally(() => {
+        if (!stopped) cancelAudit = clock.after(AUDIT_INTERVAL_MS, audit);
+      });
   }
 
   async function auditAll(): Promise<void> {
     const checked = new Set<Dpid>();
     for (const dpid of network.view.switches.keys()) {
       const readBack = await reconciler.audit(dpid);
+      if (stopped) return;
       if (!readBack) continue;
       checked.add(dpid);
-      for (const flow of readBack.flows) countSender(dpid, flow);
+      countSenders(dpid, readBack.flows);
     }
     hosts.expire((dpid) => checked.has(dpid));
   }
 
   /** A rule in `learn` that counts on tells that its host speaks. */
-  function countSender(dpid: Dpid, { tableId, match, packetCount }: FlowStats): void {
-    if (tableId !== TABLES.learn.id || typeof match.ethSrc !== 'number') return;
-    const key = `${dpid}/${match.ethSrc}`;
-    if (packets.get(key) !== packetCount) hosts.counted(match.ethSrc);
-    packets.set(key, packetCount);
+  function countSenders(dpid: Dpid, flows: readonly FlowStats[]): void {
+    const before = counts.get(dpid);
+    const now = new Map<Mac, bigint>();
+    for (const { tableId, match, packetCount } of flows) {
+      if (tableId !== TABLES.learn.id || typeof match.ethSrc !== 'number') continue;
+      now.set(match.ethSrc, packetCount);
+      // A count that went back is that of a new rule.
+      if (packetCount > 0n && packetCount !== before?.get(match.ethSrc)) hosts.counted(match.ethSrc);
+    }
+    counts.set(dpid, now);
   }
 
-  function forgetLonely(): void {
+  function forgetLost(): void {
+    const { switches, links } = network.view;
+    const islands = new DisjointSets();
     const linked = new Set<Dpid>();
-    for (const { a, b } of network.view.links.values()) linked.add(a.dpid).add(b.dpid);
+    for (const { a, b } of links.values()) {
+      islands.join(a.dpid, b.dpid);
+      linked.add(a.dpid).add(b.dpid);
+    }
+    const reached = new Set<string>();
+    for (const { dpid, connected } of switches.values()) if (connected) reached.add(islands.find(dpid));
     const now = clock.now();
-    for (const [dpid, { connected, name }] of network.view.switches) {
-      if (connected || linked.has(dpid)) {
-        lonelySince.delete(dpid);
+    for (const dpid of switches.keys()) {
+      if (reached.has(islands.find(dpid))) {
+        lostSince.delete(dpid);
         continue;
       }
-      const since = lonelySince.get(dpid) ?? now;
-      lonelySince.set(dpid, since);
-      if (now - since < FORGET_SWITCH_MS) continue;
-      lonelySince.delete(dpid);
-      hosts.switchGone(dpid);
-      network.setSwitch(dpid, undefined);
-      reconciler.forget(dpid);
-      logger.info({ dpid, name }, 'Switch forgotten: it has no session and no links');
+      const since = lostSince.get(dpid) ?? now;
+      lostSince.set(dpid, since);
+      if (now - since >= (linked.has(dpid) ? FORGET_ISLAND_MS : FORGET_SWITCH_MS)) forget(dpid);
     }
+  }
+
+  function forget(dpid: Dpid): void {
+    const name = network.switch(dpid)?.name;
+    lostSince.delete(dpid);
+    counts.delete(dpid);
+    hosts.switchGone(dpid);
+    for (const [id, { a, b }] of network.links())
+      if (a.dpid === dpid || b.dpid === dpid) network.setLink(id, undefined);
+    network.setSwitch(dpid, undefined);
+    reconciler.forget(dpid);
+    logger.info({ dpid, name }, 'Switch forgotten: it has been out of reach for too long');
   }
 }
