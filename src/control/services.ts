@@ -38,7 +38,7 @@ export function createServices(options: ServicesOptions): Services {
     view: () => network.view,
     onView: (listener) => network.onUpdate(({ view, change }) => listener(view, change)),
     hostLastSeen: (mac) => hosts.lastSeen(mac),
-    installedFlows: (dpid) => installedFlows(sessionOf(dpid), desired),
+    installedFlows: async (dpid) => installedFlows(sessionOf(dpid), desired),
     desiredFlows: (dpid) => desiredFlows(desired, dpid),
     portCounters: async (dpid) => {
       const stats = await sessionOf(dpid).multipart('portStats', { portNo: OFPP.ANY });

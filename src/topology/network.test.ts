@@ -200,7 +200,7 @@ describe('changes', () => {
 
   it('are exactly the entries that differ, and linksAt agrees with all links, whatever happens', () => {
     fc.assert(
-      fc.property(fc.array(operation, { maxLength: 60 }), (operations) => {
+      fc.property(fc.array(operation, { maxLength: 60, size: 'max' }), (operations) => {
         const { network, updates } = start();
         for (const { kind, key, value } of operations) {
           if (kind === 'flush') network.flush();

@@ -127,7 +127,7 @@ describe('desired tables', () => {
   it('are those that a fresh engine makes of the last view, and the changes reported lead there', () => {
     const apps = [...appsFor('proactive'), quarrel('b', 201), quarrel('a', 200)];
     fc.assert(
-      fc.property(fc.array(event, { maxLength: 80 }), (events) => {
+      fc.property(fc.array(event, { maxLength: 80, size: 'max' }), (events) => {
         const { network, tables, flush } = start(apps);
         const copies = new Map<Dpid, Map<string, Item>>();
         const followChange = (change: ReadonlyMap<Dpid, ReadonlySet<string>>): void => {

@@ -266,6 +266,21 @@ describe('a link', () => {
     expect(fabric.links()).toEqual([]);
   });
 
+  it('that worked one way is gone when the end that was heard comes back and is not', () => {
+    const fabric = new TestFabric(INTERVAL_MS);
+    fabric.loses = (out) => samePort(out, B);
+    fabric.cable(A, B);
+    fabric.connect(S1, [1]);
+    fabric.connect(S2, [1]);
+    fabric.clock.advance(2_000);
+    expect(fabric.links()).toEqual([linkOf(A, B, false)]);
+    fabric.disconnect(S1);
+    fabric.loses = () => true;
+    fabric.connect(S1, [1]);
+    fabric.clock.advance(5 * INTERVAL_MS);
+    expect(fabric.links()).toEqual([]);
+  });
+
   it('does not suffer from an event loop that is held up', () => {
     const fabric = pair();
     fabric.clock.advance(1_000);
@@ -278,10 +293,11 @@ describe('a link', () => {
     }
   });
 
-  it('is not lost, nor a port taken for a host, when the burst falls into a hold-up', () => {
+  it.each([0, 50, 250])('is not lost, nor a port taken for a host, when a hold-up comes %i ms into the burst', (ms) => {
     const fabric = new TestFabric(INTERVAL_MS);
     fabric.cable(A, B);
     fabric.connect(S1, [1]);
+    fabric.clock.advance(ms);
     fabric.clock.block(3_000);
     fabric.clock.advance(1);
     expect(fabric.kind(A)).toBe('unknown');
@@ -337,6 +353,32 @@ describe('a switch without a session', () => {
     fabric.disconnect(S2);
     fabric.clock.advance(15_000 + 4 * INTERVAL_MS);
     expect(fabric.links()).toEqual([]);
+  });
+
+  it('is not taken to be gone because we were held up', () => {
+    const fabric = pair();
+    fabric.clock.advance(1_000);
+    fabric.disconnect(S2);
+    fabric.clock.advance(1_000);
+    fabric.clock.block(60_000);
+    fabric.clock.advance(5_000);
+    expect(fabric.links()).toEqual([linkOf(A, B)]);
+  });
+
+  it('does not count what was missed before', () => {
+    const fabric = pair();
+    fabric.clock.advance(1_000);
+    fabric.loses = (out) => samePort(out, A);
+    fabric.clock.advance(3 * INTERVAL_MS - 100);
+    expect(fabric.links()).toEqual([linkOf(A, B)]);
+    fabric.disconnect(S2);
+    fabric.clock.advance(3_000);
+    fabric.loses = () => false;
+    fabric.connect(S2, [1]);
+    for (let ms = 0; ms < 2_000; ms += 10) {
+      fabric.clock.advance(10);
+      expect(fabric.links()).toEqual([linkOf(A, B)]);
+    }
   });
 
   it('has each absence counted anew', () => {

@@ -175,6 +175,7 @@ describe('an address', () => {
     for (let i = 0; i < MAX_IPS + 4; i++) {
       temporary.push(IP6 + BigInt(i));
       hosts.frame(solicit(M, IP6 + BigInt(i)), P1);
+      expect(network.host(M)?.ips).toContain(IP);
       hosts.frame(arp(M, IP), P1);
     }
     expect(network.host(M)?.ips).toEqual([IP, ...temporary.slice(-(MAX_IPS - 1))]);

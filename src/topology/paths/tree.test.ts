@@ -51,7 +51,7 @@ describe('disjoint sets', () => {
   it('tell what has been joined', () => {
     const node = fc.integer({ min: 0, max: 9 });
     fc.assert(
-      fc.property(fc.array(fc.tuple(node, node), { maxLength: 20 }), (pairs) => {
+      fc.property(fc.array(fc.tuple(node, node), { maxLength: 20, size: 'max' }), (pairs) => {
         const sets = new DisjointSets();
         const joined: TestLink[] = [];
         for (const [x, y] of pairs) {

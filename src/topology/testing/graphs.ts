@@ -51,7 +51,7 @@ export function* allGraphs(max: number): Generator<TestGraph> {
 export function arbitraryGraph(maxNodes: number, maxLinks: number): fc.Arbitrary<TestGraph> {
   return fc.integer({ min: 1, max: maxNodes }).chain((nodes) => {
     const node = fc.integer({ min: 0, max: nodes - 1 });
-    return fc.array(fc.tuple(node, node), { maxLength: maxLinks }).map((pairs) =>
+    return fc.array(fc.tuple(node, node), { maxLength: maxLinks, size: 'max' }).map((pairs) =>
       graphOf(
         nodes,
         pairs.filter(([x, y]) => x !== y),

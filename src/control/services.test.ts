@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest';
+import { appsFor } from '../apps/index.ts';
+import { UnavailableError } from '../core/errors.ts';
+import { linkId } from '../core/ids.ts';
+import type { Dpid } from '../core/ids.ts';
+import { createManualClock } from '../core/manual-clock.ts';
+import { DesiredTables } from '../flows/desired/tables.ts';
+import { toMessage } from '../flows/reconcile/op.ts';
+import { flowMod, OFPFC } from '../openflow/codec/index.ts';
+import { HostTracker } from '../topology/hosts/tracker.ts';
+import { Network } from '../topology/network.ts';
+import { hostAt, portOf, switchOf } from '../topology/testing/facts.ts';
+import { dpidOf, graphOf } from '../topology/testing/graphs.ts';
+import { createServices } from './services.ts';
+import { FakeSwitch } from './testing/fake-switch.ts';
+
+const M = 0x0200_0000_0001;
+const HOST = { dpid: dpidOf(0), port: 9 };
+
+/** A triangle with one link that works one way only, a host on the first switch, which alone has a session. */
+function start() {
+  const clock = createManualClock();
+  const network = new Network(clock);
+  const desired = new DesiredTables(appsFor('proactive'));
+  network.onUpdate((update) => desired.update(update));
+  const names = new Map<number, string>();
+  const stored = new Map<number, string | undefined>();
+  const hosts = new HostTracker({ network, clock, timeoutMs: 1_000, nameOf: (mac) => names.get(mac) });
+  const { dpids, links } = graphOf(3, [
+    [0, 1],
+    [1, 2],
+    [0, 2],
+  ]);
+  for (const dpid of dpids)
+    network.setSwitch(dpid, switchOf(dpid, [portOf(1, 'fabric'), portOf(2, 'fabric'), portOf(9, 'host')]));
+  for (const { id, a, b } of links) network.setLink(id, { id, a, b, bidirectional: true });
+  network.setHost(M, hostAt(M, HOST));
+  network.flush();
+  const device = new FakeSwitch(dpidOf(0), [1, 2, 9]);
+  const session = device.session();
+  const services = createServices({
+    network,
+    hosts,
+    desired,
+    server: {
+      host: '',
+      port: 0,
+      session: (dpid: Dpid) => (dpid === device.dpid ? session.asSession() : undefined),
+      close: async () => {},
+    },
+    store: {
+      hostNames: () => names,
+      setHostName: (mac, name) => {
+        if (name === 'taken') throw new Error('taken');
+        stored.set(mac, name);
+      },
+      loadDocument: () => undefined,
+      saveDocument: () => {},
+      close: () => {},
+    },
+    names,
+    clock,
+    version: '1',
+  });
+  return { network, desired, services, device, stored };
+}
+
+describe('paths', () => {
+  it('lead from port to port, shortest first', () => {
+    const { services } = start();
+    const paths = services.paths({ from: HOST, to: { dpid: dpidOf(2), port: 9 }, k: 5 });
+    expect(paths).toEqual([
+      {
+        cost: 1,
+        hops: [
+          { dpid: dpidOf(0), inPort: 9, outPort: 2 },
+          { dpid: dpidOf(2), inPort: 2, outPort: 9 },
+        ],
+      },
+      {
+        cost: 2,
+        hops: [
+          { dpid: dpidOf(0), inPort: 9, outPort: 1 },
+          { dpid: dpidOf(1), inPort: 1, outPort: 2 },
+          { dpid: dpidOf(2), inPort: 1, outPort: 9 },
+        ],
+      },
+    ]);
+    expect(services.paths({ from: HOST, to: { dpid: dpidOf(2), port: 9 }, k: 1 })).toEqual(paths.slice(0, 1));
+  });
+
+  it('have open ends at switches, one hop within a switch, and none to a switch that is not there', () => {
+    const { services } = start();
+    const within = { from: HOST, to: { dpid: dpidOf(0), port: 1 }, k: 3 };
+    expect(services.paths(within)).toEqual([{ cost: 0, hops: [{ dpid: dpidOf(0), inPort: 9, outPort: 1 }] }]);
+    const [path] = services.paths({ from: { dpid: dpidOf(0) }, to: { dpid: dpidOf(1) }, k: 1 });
+    expect([path?.hops[0]?.inPort, path?.hops[1]?.outPort]).toEqual([undefined, undefined]);
+    expect(services.paths({ from: HOST, to: { dpid: dpidOf(7) }, k: 1 })).toEqual([]);
+  });
+
+  it('leave out links that work one way only', () => {
+    const { network, services } = start();
+    const [a, b] = [
+      { dpid: dpidOf(0), port: 2 },
+      { dpid: dpidOf(2), port: 2 },
+    ];
+    network.setLink(linkId(a, b), { id: linkId(a, b), a, b, bidirectional: false });
+    network.flush();
+    const paths = services.paths({ from: { dpid: dpidOf(0) }, to: { dpid: dpidOf(2) }, k: 5 });
+    expect(paths.map(({ cost }) => cost)).toEqual([2]);
+  });
+});
+
+describe('flows', () => {
+  it('have the owner that wants them, ours that nobody wants any more are leaving, and those of others have none', async () => {
+    const { services, desired, device } = start();
+    for (const item of desired.of(device.dpid).values()) device.apply(toMessage({ type: 'add', item }, 1));
+    const cookie = (services.desiredFlows(device.dpid)[0]?.cookie ?? 0n) + 1n;
+    const foreign = { command: OFPFC.ADD, tableId: 0, instructions: [] };
+    device.apply(flowMod({ ...foreign, priority: 7, match: { inPort: 77 }, cookie }));
+    device.apply(flowMod({ ...foreign, priority: 8, match: { inPort: 78 }, cookie: 5n }));
+    const flows = await services.installedFlows(device.dpid);
+    expect(flows).toHaveLength(services.desiredFlows(device.dpid).length + 2);
+    const owner = (priority: number) =>
+      flows.find((flow) => flow.priority === priority && flow.tableName === 'intake')?.owner;
+    expect(owner(7)).toEqual({ kind: 'signalbox', name: 'leaving' });
+    expect(owner(8)).toBeNull();
+    expect(flows.find(({ match }) => match.ethDst === M)?.owner).toEqual({
+      kind: 'forward',
+      name: '02:00:00:00:00:01',
+    });
+    const wanted = services.desiredFlows(device.dpid);
+    expect(wanted.every((flow) => flow.owner !== null)).toBe(true);
+    expect(wanted.map(({ tableId }) => tableId)).toEqual(wanted.map(({ tableId }) => tableId).sort((x, y) => x - y));
+  });
+
+  it('cannot be had from a switch without a session', async () => {
+    const { services } = start();
+    await expect(services.installedFlows(dpidOf(1))).rejects.toThrow(UnavailableError);
+    await expect(services.portCounters(dpidOf(1))).rejects.toThrow('is not connected');
+    expect(services.desiredFlows(dpidOf(1)).length).toBeGreaterThan(0);
+    expect(services.desiredFlows(dpidOf(7))).toEqual([]);
+  });
+});
+
+describe('names of hosts', () => {
+  it('are stored, shown and taken away', () => {
+    const { network, services, stored } = start();
+    expect(services.nameHost(M, 'printer')).toBe(true);
+    expect([network.host(M)?.name, stored.get(M)]).toEqual(['printer', 'printer']);
+    expect(services.nameHost(M, undefined)).toBe(true);
+    expect([network.host(M)?.name, stored.get(M)]).toEqual([undefined, undefined]);
+  });
+
+  it('are not given to a host that is not known, or when they are taken', () => {
+    const { network, services, stored } = start();
+    expect(services.nameHost(0x99, 'x')).toBe(false);
+    expect(() => services.nameHost(M, 'taken')).toThrow('taken');
+    expect([network.host(M)?.name, stored.size]).toEqual([undefined, 0]);
+  });
+});

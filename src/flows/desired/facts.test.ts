@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { linkId } from '../../core/ids.ts';
+import { createManualClock } from '../../core/manual-clock.ts';
+import { Network } from '../../topology/network.ts';
+import { hostAt, portOf, switchOf } from '../../topology/testing/facts.ts';
+import { dpidOf, graphOf } from '../../topology/testing/graphs.ts';
+import { createFacts } from './facts.ts';
+
+/** Facts of a network in which links are as given, each on ports of its own. */
+function start(nodes: number, pairs: readonly (readonly [number, number])[]) {
+  const network = new Network(createManualClock());
+  const facts = createFacts();
+  network.onUpdate((update) => facts.update(update));
+  const { dpids, links } = graphOf(nodes, pairs);
+  for (const dpid of dpids) network.setSwitch(dpid, switchOf(dpid, []));
+  for (const { id, a, b } of links) {
+    for (const end of [a, b]) network.setPort(end.dpid, end.port, portOf(end.port, 'fabric'));
+    network.setLink(id, { id, a, b, bidirectional: true });
+  }
+  network.flush();
+  return { network, facts };
+}
+
+describe('facts', () => {
+  it('spread destinations over equal ways, the same way every time', () => {
+    const { facts } = start(3, [
+      [0, 1],
+      [0, 1],
+      [0, 2],
+      [0, 2],
+    ]);
+    expect(facts.routesTo(dpidOf(1)).get(dpidOf(0))).toEqual({ port: 2, dpid: dpidOf(1) });
+    expect(facts.routesTo(dpidOf(2)).get(dpidOf(0))).toEqual({ port: 3, dpid: dpidOf(2) });
+    expect([...facts.routesTo(dpidOf(9))]).toEqual([]);
+  });
+
+  it('see a next hop change behind the same port', () => {
+    const { network, facts } = start(3, [[0, 1]]);
+    const far = { dpid: dpidOf(0), port: 1 };
+    const before = facts.routesTo(dpidOf(0));
+    expect([...before.keys()]).toEqual([dpidOf(1)]);
+    const [near, other] = [
+      { dpid: dpidOf(1), port: 1 },
+      { dpid: dpidOf(2), port: 1 },
+    ];
+    network.setLink(linkId(far, near), undefined);
+    network.setLink(linkId(far, other), { id: linkId(far, other), a: far, b: other, bidirectional: true });
+    network.flush();
+    expect(facts.routesTo(dpidOf(2)).get(dpidOf(0))).toEqual({ port: 1, dpid: dpidOf(2) });
+    expect([...facts.routesTo(dpidOf(0)).keys()]).toEqual([dpidOf(2)]);
+  });
+
+  it('are the same objects while nothing that they rest on changed', () => {
+    const { network, facts } = start(2, [[0, 1]]);
+    const before = [facts.routesTo(dpidOf(0)), facts.ports(dpidOf(0)), facts.floodPorts(dpidOf(0))];
+    network.setHost(1, hostAt(1, { dpid: dpidOf(0), port: 5 }));
+    network.setPort(dpidOf(0), 7, portOf(7));
+    network.flush();
+    const after = [facts.routesTo(dpidOf(0)), facts.ports(dpidOf(0)), facts.floodPorts(dpidOf(0))];
+    for (const [index, value] of after.entries()) expect(value).toBe(before[index]);
+  });
+
+  it('tell host ports that are up, and nothing of ports that nobody has looked at', () => {
+    const { network, facts } = start(1, []);
+    const dpid = dpidOf(0);
+    for (const port of [portOf(4, 'host'), portOf(3, 'host', false), portOf(2), portOf(1, 'fabric')]) {
+      network.setPort(dpid, port.number, port);
+    }
+    network.flush();
+    expect(facts.ports(dpid)).toEqual([
+      { number: 1, kind: 'fabric' },
+      { number: 4, kind: 'host' },
+    ]);
+    const hostPorts = [1, 2, 3, 4, 5].filter((port) => facts.isHostPort({ dpid, port }));
+    expect(hostPorts).toEqual([4]);
+    expect(facts.isHostPort({ dpid: dpidOf(8), port: 4 })).toBe(false);
+    // The number of ports stays, their kinds change.
+    network.setPortKind({ dpid, port: 1 }, 'host');
+    network.setPortKind({ dpid, port: 4 }, 'fabric');
+    network.flush();
+    expect(facts.floodPorts(dpid)).toEqual([1]);
+  });
+});
