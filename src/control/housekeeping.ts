@@ -1,4 +1,4 @@
-/** What is done from time to time: the topology is saved, silent hosts and vanished switches are forgotten. */
+/** What is done from time to time: the topology is saved, silent hosts are forgotten. */
 import type { Logger } from 'pino';
 import type { Clock } from '../core/clock.ts';
 import type { Dpid } from '../core/ids.ts';
@@ -13,8 +13,6 @@ import type { NetworkView } from '../topology/view.ts';
 const SAVE_DELAY_MS = 500;
 /** Every switch is read this often: repairs what drifted, and tells which hosts spoke. */
 const AUDIT_INTERVAL_MS = 30_000;
-/** A switch without session and without links for this long is gone. */
-const FORGET_SWITCH_MS = 30_000;
 
 export interface HousekeepingOptions {
   readonly network: Network;
@@ -34,7 +32,6 @@ export function startHousekeeping(options: HousekeepingOptions): Housekeeping {
   const { network, hosts, reconciler, clock, logger, save } = options;
   let cancelSave: (() => void) | undefined;
   let cancelAudit = clock.after(AUDIT_INTERVAL_MS, audit);
-  const lonelySince = new Map<Dpid, number>();
   const packets = new Map<string, bigint>();
 
   const stopListening = network.onUpdate(() => {
@@ -57,7 +54,6 @@ export function startHousekeeping(options: HousekeepingOptions): Housekeeping {
 
   function audit(): void {
     void auditAll().catch((error: unknown) => logger.error({ error }, 'Audit failed'));
-    forgetLonely();
     cancelAudit = clock.after(AUDIT_INTERVAL_MS, audit);
   }
 
@@ -78,25 +74,5 @@ export function startHousekeeping(options: HousekeepingOptions): Housekeeping {
     const key = `${dpid}/${match.ethSrc}`;
     if (packets.get(key) !== packetCount) hosts.counted(match.ethSrc);
     packets.set(key, packetCount);
-  }
-
-  function forgetLonely(): void {
-    const linked = new Set<Dpid>();
-    for (const { a, b } of network.view.links.values()) linked.add(a.dpid).add(b.dpid);
-    const now = clock.now();
-    for (const [dpid, { connected, name }] of network.view.switches) {
-      if (connected || linked.has(dpid)) {
-        lonelySince.delete(dpid);
-        continue;
-      }
-      const since = lonelySince.get(dpid) ?? now;
-      lonelySince.set(dpid, since);
-      if (now - since < FORGET_SWITCH_MS) continue;
-      lonelySince.delete(dpid);
-      hosts.switchGone(dpid);
-      network.setSwitch(dpid, undefined);
-      reconciler.forget(dpid);
-      logger.info({ dpid, name }, 'Switch forgotten: it has no session and no links');
-    }
   }
 }

@@ -15,6 +15,8 @@ export interface Remembered {
 }
 
 const FORMAT = 1;
+/** Switches that are gone and kept in mind: more than any network here has. */
+const MAX_REMEMBERED = 4_096;
 /** More views than there can be between two saves. */
 const UNSAVED_VERSIONS = 1_000;
 
@@ -30,13 +32,16 @@ interface Saved {
   readonly hosts: readonly SavedHost[];
 }
 
-export function saveTopology({ version, switches, links, hosts }: NetworkView): string {
+/** The view as text, and with it what is remembered of switches that are not in it. */
+export function saveTopology({ version, switches, links, hosts }: NetworkView, memory: Remembered): string {
+  const allSwitches = new Map([...memory.switches, ...switches]);
+  const allHosts = new Map([...memory.hosts.map((host) => [host.mac, host] as const), ...hosts]);
   const saved: Saved = {
     format: FORMAT,
     version,
-    switches: [...switches.values()].map((owner) => ({ ...owner, ports: [...owner.ports.values()] })),
-    links: [...links.values()],
-    hosts: [...hosts.values()].map((host): SavedHost => ({
+    switches: [...allSwitches.values()].map((owner) => ({ ...owner, ports: [...owner.ports.values()] })),
+    links: [...new Map([...memory.links, ...links]).values()],
+    hosts: [...allHosts.values()].map((host): SavedHost => ({
       ...host,
       mac: formatMac(host.mac),
       ips: host.ips.map(formatIp),
@@ -56,7 +61,7 @@ export function loadTopology(json: string | undefined): Remembered {
     switches: new Map(
       saved.switches.map((owner) => [
         owner.dpid,
-        { ...owner, connected: false, ports: new Map(owner.ports.map((port) => [port.number, port])) },
+        { ...owner, connected: false, away: false, ports: new Map(owner.ports.map((port) => [port.number, port])) },
       ]),
     ),
     links: new Map(saved.links.map((link) => [link.id, link])),
@@ -70,9 +75,19 @@ export function loadTopology(json: string | undefined): Remembered {
   };
 }
 
+/** Puts away what is known of a switch that has vanished: it may come back with its tables. */
+export function rememberSwitch(memory: Remembered, view: NetworkView, dpid: Dpid): void {
+  const owner = view.switches.get(dpid);
+  if (!owner || memory.switches.size >= MAX_REMEMBERED) return;
+  memory.switches.set(dpid, owner);
+  for (const [id, link] of view.links) if (link.a.dpid === dpid || link.b.dpid === dpid) memory.links.set(id, link);
+  memory.hosts.push(...[...view.hosts.values()].filter(({ at }) => at.dpid === dpid));
+}
+
 /** Forgets what is remembered of a switch that turned out to have started anew. */
 export function dropSwitch(memory: Remembered, dpid: Dpid): void {
   memory.switches.delete(dpid);
+  memory.hosts.splice(0, Infinity, ...memory.hosts.filter(({ at }) => at.dpid !== dpid));
   for (const [id, { a, b }] of memory.links) if (a.dpid === dpid || b.dpid === dpid) memory.links.delete(id);
 }
 
@@ -92,6 +107,8 @@ export function recall(memory: Remembered, dpid: Dpid): Remembered {
       queue.push(link.a.dpid, link.b.dpid);
     }
   }
+  const stay = memory.hosts.filter(({ at }) => !recalled.switches.has(at.dpid));
   recalled.hosts.push(...memory.hosts.filter(({ at }) => recalled.switches.has(at.dpid)));
+  memory.hosts.splice(0, Infinity, ...stay);
   return recalled;
 }

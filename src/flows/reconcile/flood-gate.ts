@@ -6,22 +6,25 @@
  */
 import type { Dpid, PortRef } from '../../core/ids.ts';
 import { DisjointSets } from '../../topology/paths/tree.ts';
-import type { GroupItem, Item } from '../items.ts';
-import { FLOOD_GROUP, TABLES } from '../pipeline.ts';
-import { groupItem, groupKey } from '../items.ts';
+import { flowKey, groupKey } from '../items.ts';
+import type { Item } from '../items.ts';
+import { FLOOD_GROUP, FLOOD_PRIORITY, TABLES } from '../pipeline.ts';
 import type { Cabling } from './cabling.ts';
 import type { SwitchState } from './state.ts';
 
 export const FLOOD_KEY = groupKey(FLOOD_GROUP);
 const FLOOD_RULES = `f${TABLES.flood.id}/`;
-
-/** The in-port of a rule in the flood table. */
-export function floodInPort(item: Item | undefined): number | undefined {
-  return item?.kind === 'flow' && item.tableId === TABLES.flood.id ? item.match.inPort : undefined;
-}
+const ruleKeys = new Map<number, string>();
 
 export function isFloodKey(key: string): boolean {
   return key === FLOOD_KEY || key.startsWith(FLOOD_RULES);
+}
+
+/** The key of the rule that floods what comes in by a port. */
+export function floodRuleKey(inPort: number): string {
+  let key = ruleKeys.get(inPort);
+  if (key === undefined) ruleKeys.set(inPort, (key = flowKey(TABLES.flood.id, FLOOD_PRIORITY, { inPort })));
+  return key;
 }
 
 export class FloodGate {
@@ -63,17 +66,10 @@ export class FloodGate {
     if (!state) return false;
     // Connected but not read yet: it may do anything.
     if (!state.installed) return state.transport !== undefined;
+    const rule = floodRuleKey(port);
+    if (state.installed.has(rule) || state.inFlight.has(rule)) return true;
     return holds(state.installed.get(FLOOD_KEY), port) || holds(state.inFlight.get(FLOOD_KEY)?.item, port);
   }
-}
-
-/** The flood group cut down to the ports that are allowed. */
-export function narrowFlood(item: GroupItem, allowed: ReadonlySet<number>): GroupItem {
-  const buckets = item.buckets.filter((bucket) => {
-    const [action] = bucket.actions;
-    return action?.type === 'output' && allowed.has(action.port);
-  });
-  return buckets.length === item.buckets.length ? item : groupItem({ ...item, buckets });
 }
 
 export function floodPortsOf(item: Item | undefined): number[] {

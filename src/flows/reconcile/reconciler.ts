@@ -27,6 +27,7 @@ export interface ReconcilerOptions {
   readonly logger: Logger;
   /** Once after each attach: the switch has what can be given to it at first, the way up for LLDP among it. */
   readonly onReady: (dpid: Dpid) => void;
+  readonly keepLeftovers: () => boolean;
 }
 
 export class Reconciler {
@@ -43,6 +44,7 @@ export class Reconciler {
       desired: options.desired,
       cabling: this.#cabling,
       floodGate: new FloodGate(this.#states, this.#cabling),
+      keepLeftovers: options.keepLeftovers,
     };
   }
 
