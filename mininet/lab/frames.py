@@ -7,7 +7,7 @@ import socket
 import struct
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 
 from lab.processes import LIBC
 
@@ -107,6 +107,8 @@ class BroadcastWatch:
         self.hosts = network.hosts
         self.fabric = {intf.name for link in network.fabric() for intf in (link.intf1, link.intf2)}
         self.at_fabric, self.at_host = Counter(), Counter()
+        # frame -> [(time, interface)] in the order of arrival, to show how a frame came to cross a link twice.
+        self.journeys = defaultdict(list)
         self.root = packet_socket()
         self.sockets = {socket_in(host): host.name for host in self.hosts}
         self.dropped = 0
@@ -137,6 +139,7 @@ class BroadcastWatch:
                 self.at_host[(sender, number), self.sockets[sock]] += 1
             elif interface in self.fabric:
                 self.at_fabric[(sender, number), interface] += 1
+                self.journeys[sender, number].append((time.time(), interface))
 
     def stop(self):
         self.stopping.set()
@@ -152,6 +155,16 @@ class BroadcastWatch:
     def repeats(self):
         """How many (frame, link direction) were crossed more than once."""
         return sum(1 for count in self.at_fabric.values() if count > 1)
+
+    def repeated_journeys(self, most=3):
+        """Of some frames that crossed a link twice: {frame, from, at, arrivals: ['+0.4 ms s2-eth1']}, in order."""
+        repeated = dict.fromkeys(frame for (frame, _interface), count in self.at_fabric.items() if count > 1)
+        return [self._journey(frame) for frame in list(repeated)[:most]]
+
+    def _journey(self, frame):
+        began = self.journeys[frame][0][0]
+        arrivals = ['+%.1f ms %s' % ((when - began) * 1000, interface) for when, interface in self.journeys[frame]]
+        return {'frame': frame[1], 'from': self.hosts[frame[0]].name, 'at': began, 'arrivals': arrivals}
 
     def deliveries(self, frame_ids):
         """(missing, doubled): of these frames, at how many other hosts each kind happened."""
