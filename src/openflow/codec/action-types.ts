@@ -1,7 +1,19 @@
 /** Actions, instructions and buckets (OpenFlow 1.3.5 sections 7.2.4, 7.2.5 and 7.3.4.2). */
-import type { Match } from './match-types.ts';
+import type { Match, MatchField, UnknownField } from './match-types.ts';
+
+export type { OvsAction } from './ovs-action-types.ts';
+import type { OvsAction } from './ovs-action-types.ts';
+
+/** Some bits of a field, as Open vSwitch's actions name them: `reg0[0..15]`. */
+export interface Subfield {
+  readonly field: MatchField | UnknownField;
+  /** The lowest bit. */
+  readonly offset: number;
+  readonly bits: number;
+}
 
 export type Action =
+  | OvsAction
   | {
       readonly type: 'output';
       readonly port: number;

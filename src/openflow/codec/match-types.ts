@@ -54,13 +54,92 @@ export interface KnownMatch {
   readonly ipv6Exthdr?: Narrow;
 }
 
+/** Fields that Open vSwitch and the ONF add to 1.3 (ovs-fields(7)). */
+export interface ExtensionMatch {
+  readonly tcpFlags?: Narrow;
+  readonly actsetOutput?: number;
+  readonly packetType?: number;
+  readonly conjId?: number;
+  readonly pktMark?: Narrow;
+  readonly vlanTci?: Narrow;
+  readonly nwTos?: number;
+  readonly nwTtl?: number;
+  /** Bit 0: a fragment; bit 1: not the first. */
+  readonly ipFrag?: Narrow;
+  readonly mplsTtl?: number;
+  readonly ndReserved?: number;
+  readonly ndOptionsType?: number;
+  readonly ctState?: Narrow;
+  readonly ctZone?: number;
+  readonly ctMark?: Narrow;
+  readonly ctLabel?: Wide;
+  readonly ctNwProto?: number;
+  readonly ctNwSrc?: Narrow;
+  readonly ctNwDst?: Narrow;
+  readonly ctIpv6Src?: Wide;
+  readonly ctIpv6Dst?: Wide;
+  readonly ctTpSrc?: Narrow;
+  readonly ctTpDst?: Narrow;
+  readonly tunSrc?: Narrow;
+  readonly tunDst?: Narrow;
+  readonly tunIpv6Src?: Wide;
+  readonly tunIpv6Dst?: Wide;
+  readonly tunFlags?: Narrow;
+  readonly tunGbpId?: Narrow;
+  readonly tunGbpFlags?: Narrow;
+  readonly tunErspanVer?: Narrow;
+  readonly tunErspanIdx?: Narrow;
+  readonly tunErspanDir?: Narrow;
+  readonly tunErspanHwid?: Narrow;
+  readonly tunGtpuFlags?: Narrow;
+  readonly tunGtpuMsgtype?: Narrow;
+  readonly reg0?: Narrow;
+  readonly reg1?: Narrow;
+  readonly reg2?: Narrow;
+  readonly reg3?: Narrow;
+  readonly reg4?: Narrow;
+  readonly reg5?: Narrow;
+  readonly reg6?: Narrow;
+  readonly reg7?: Narrow;
+  readonly reg8?: Narrow;
+  readonly reg9?: Narrow;
+  readonly reg10?: Narrow;
+  readonly reg11?: Narrow;
+  readonly reg12?: Narrow;
+  readonly reg13?: Narrow;
+  readonly reg14?: Narrow;
+  readonly reg15?: Narrow;
+  readonly xreg0?: Wide;
+  readonly xreg1?: Wide;
+  readonly xreg2?: Wide;
+  readonly xreg3?: Wide;
+  readonly xreg4?: Wide;
+  readonly xreg5?: Wide;
+  readonly xreg6?: Wide;
+  readonly xreg7?: Wide;
+  readonly xxreg0?: Wide;
+  readonly xxreg1?: Wide;
+  readonly xxreg2?: Wide;
+  readonly xxreg3?: Wide;
+  readonly nshFlags?: Narrow;
+  readonly nshTtl?: number;
+  readonly nshMdtype?: number;
+  readonly nshNp?: number;
+  readonly nshSpi?: number;
+  readonly nshSi?: number;
+  readonly nshC1?: Narrow;
+  readonly nshC2?: Narrow;
+  readonly nshC3?: Narrow;
+  readonly nshC4?: Narrow;
+}
+
 /** The name of a field that the table in oxm/fields.ts knows. */
-export type MatchField = keyof KnownMatch;
+export type MatchField = keyof KnownMatch | keyof ExtensionMatch;
 
 /** A field that no row of the table knows, kept as it came: `oxm:` and its header in hex (8 digits, 16 for an experimenter's). */
 export type UnknownField = `oxm:${string}`;
 
-export interface Match extends KnownMatch {
+export interface Match extends KnownMatch, ExtensionMatch {
   /** The bytes behind the header (and the experimenter id): value, then mask where the header says so. */
   readonly [unknown: UnknownField]: Uint8Array;
 }

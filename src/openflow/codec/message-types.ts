@@ -1,6 +1,9 @@
 /** Every message as a discriminated union by `type` (OpenFlow 1.3.5 section 7). Enumerations stay numbers, with the spec's names in constants.ts. */
-import type { Bucket, Instruction, Action } from './action-types.ts';
+import type { Action, Bucket, Instruction } from './action-types.ts';
 import type { Match } from './match-types.ts';
+import type { MeterBand, MultipartKind, MultipartKinds, PacketQueue, PortDesc } from './multipart-types.ts';
+
+export type * from './multipart-types.ts';
 
 interface Header<T extends string> {
   readonly type: T;
@@ -111,22 +114,6 @@ export interface GroupMod extends Header<'groupMod'> {
   readonly buckets: readonly Bucket[];
 }
 
-export interface PortDesc {
-  readonly portNo: number;
-  readonly hwAddr: number;
-  readonly name: string;
-  readonly config: number;
-  readonly state: number;
-  readonly curr: number;
-  readonly advertised: number;
-  readonly supported: number;
-  readonly peer: number;
-  /** kbit/s. */
-  readonly currSpeed: number;
-  /** kbit/s. */
-  readonly maxSpeed: number;
-}
-
 export interface PortStatus extends Header<'portStatus'> {
   readonly reason: number;
   readonly desc: PortDesc;
@@ -151,81 +138,73 @@ export interface BundleControl extends Header<'bundleControl'> {
   readonly flags: number;
 }
 
+/** What Open vSwitch takes into a bundle. */
+export type BundledMessage = FlowMod | GroupMod | PortMod | PacketOut;
+
 /** ONF bundle add (experimenter 0x4F4E4600, type 2301); the inner message is encoded with this message's own xid. */
 export interface BundleAdd extends Header<'bundleAdd'> {
   readonly bundleId: number;
   readonly flags: number;
-  readonly message: FlowMod | GroupMod;
+  readonly message: BundledMessage;
 }
 
-// --- multipart -------------------------------------------------------------------------------------------------
-
-export interface SwitchDesc {
-  readonly mfrDesc: string;
-  readonly hwDesc: string;
-  readonly swDesc: string;
-  readonly serialNum: string;
-  readonly dpDesc: string;
-}
-
-export interface FlowStatsRequest {
-  readonly tableId: number;
-  readonly outPort: number;
-  readonly outGroup: number;
-  readonly cookie: bigint;
-  readonly cookieMask: bigint;
-  readonly match: Match;
-}
-
-export interface FlowStats {
-  readonly tableId: number;
-  readonly durationSec: number;
-  readonly durationNsec: number;
-  readonly priority: number;
-  readonly idleTimeout: number;
-  readonly hardTimeout: number;
-  readonly flags: number;
-  readonly cookie: bigint;
-  readonly packetCount: bigint;
-  readonly byteCount: bigint;
-  readonly match: Match;
-  readonly instructions: readonly Instruction[];
-}
-
-export interface PortStats {
+export interface PortMod extends Header<'portMod'> {
   readonly portNo: number;
-  readonly rxPackets: bigint;
-  readonly txPackets: bigint;
-  readonly rxBytes: bigint;
-  readonly txBytes: bigint;
-  readonly rxDropped: bigint;
-  readonly txDropped: bigint;
-  readonly rxErrors: bigint;
-  readonly txErrors: bigint;
-  readonly rxFrameErr: bigint;
-  readonly rxOverErr: bigint;
-  readonly rxCrcErr: bigint;
-  readonly collisions: bigint;
-  readonly durationSec: number;
-  readonly durationNsec: number;
+  readonly hwAddr: number;
+  /** OFPPC flags; those outside `mask` stay as they are. */
+  readonly config: number;
+  readonly mask: number;
+  /** OFPPF flags to advertise; 0 leaves them. */
+  readonly advertise: number;
 }
 
-export interface GroupDesc {
-  readonly groupType: number;
-  readonly groupId: number;
-  readonly buckets: readonly Bucket[];
+export interface TableMod extends Header<'tableMod'> {
+  readonly tableId: number;
+  readonly config: number;
 }
 
-/** What each kind of multipart asks and answers. `request` is undefined where the request has no body. */
-export interface MultipartKinds {
-  desc: { request: undefined; reply: SwitchDesc };
-  flow: { request: FlowStatsRequest; reply: readonly FlowStats[] };
-  portStats: { request: { readonly portNo: number }; reply: readonly PortStats[] };
-  groupDesc: { request: undefined; reply: readonly GroupDesc[] };
-  portDesc: { request: undefined; reply: readonly PortDesc[] };
+export interface MeterMod extends Header<'meterMod'> {
+  readonly command: number;
+  /** OFPMF flags. */
+  readonly flags: number;
+  readonly meterId: number;
+  readonly bands: readonly MeterBand[];
 }
 
-export type MultipartKind = keyof MultipartKinds;
+export interface QueueGetConfigRequest extends Header<'queueGetConfigRequest'> {
+  readonly port: number;
+}
+export interface QueueGetConfigReply extends Header<'queueGetConfigReply'> {
+  readonly port: number;
+  readonly queues: readonly PacketQueue[];
+}
+
+/** Bit masks of reasons (`1 << OFPR.ACTION`) as master or equal, and as slave. */
+export interface AsyncMasks {
+  readonly packetInMask: readonly [number, number];
+  readonly portStatusMask: readonly [number, number];
+  readonly flowRemovedMask: readonly [number, number];
+}
+export interface GetAsyncRequest extends Header<'getAsyncRequest'> {}
+export interface GetAsyncReply extends Header<'getAsyncReply'>, AsyncMasks {}
+export interface SetAsync extends Header<'setAsync'>, AsyncMasks {}
+
+/** Ends an ONF flow monitor (EXT-187, type 1870). */
+export interface FlowMonitorCancel extends Header<'flowMonitorCancel'> {
+  readonly monitorId: number;
+}
+/** The switch stops telling changes, for want of room (type 1871), until it resumes (type 1872). */
+export interface FlowMonitorPaused extends Header<'flowMonitorPaused'> {}
+export interface FlowMonitorResumed extends Header<'flowMonitorResumed'> {}
+
+/** Nicira type 16: how packets come to the controller; 0 is the spec's PACKET_IN. */
+export interface SetPacketInFormat extends Header<'setPacketInFormat'> {
+  readonly format: number;
+}
+/** Nicira type 20: this connection's id, for the `controller` and `decTtlIds` actions. */
+export interface SetControllerId extends Header<'setControllerId'> {
+  readonly controllerId: number;
+}
 
 export type MultipartRequest = {
   [K in MultipartKind]: Header<'multipartRequest'> & {
@@ -268,6 +247,19 @@ export type Message =
   | RoleReply
   | BundleControl
   | BundleAdd
+  | PortMod
+  | TableMod
+  | MeterMod
+  | QueueGetConfigRequest
+  | QueueGetConfigReply
+  | GetAsyncRequest
+  | GetAsyncReply
+  | SetAsync
+  | FlowMonitorCancel
+  | FlowMonitorPaused
+  | FlowMonitorResumed
+  | SetPacketInFormat
+  | SetControllerId
   | MultipartRequest
   | MultipartReply;
 

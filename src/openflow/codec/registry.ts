@@ -9,7 +9,12 @@ import { groupMod } from './messages/group.ts';
 import { hello } from './messages/hello.ts';
 import * as multipart from './messages/multipart.ts';
 import * as packet from './messages/packet.ts';
-import { portStatus } from './messages/port.ts';
+import { portMod, portStatus } from './messages/port.ts';
+import * as queue from './messages/queue.ts';
+import { meterMod } from './messages/meter.ts';
+import * as async from './messages/async.ts';
+import * as flowMonitor from './experimenter/flow-monitor.ts';
+import * as nicira from './experimenter/nicira.ts';
 import * as role from './messages/role.ts';
 import * as switches from './messages/switch.ts';
 import * as symmetric from './messages/symmetric.ts';
@@ -24,11 +29,19 @@ export const MESSAGES: Registry = {
   ...packet,
   ...flow,
   groupMod,
+  meterMod,
   portStatus,
+  portMod,
   ...role,
+  ...queue,
+  ...async,
   ...multipart,
   bundleControl: bundle.bundleControl,
   bundleAdd: bundle.bundleAdd,
+  flowMonitorCancel: flowMonitor.flowMonitorCancel,
+  flowMonitorPaused: flowMonitor.flowMonitorPaused,
+  flowMonitorResumed: flowMonitor.flowMonitorResumed,
+  ...nicira,
 };
 
 const all = Object.values(MESSAGES) as unknown as readonly MessageCodec[];

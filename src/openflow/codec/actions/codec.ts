@@ -12,8 +12,8 @@ export interface ActionCodec<A extends Action = Action> {
   readonly wireType: number;
   /** Whose action it is, and the subtype there; undefined for the spec's own. */
   readonly experimenter?: { readonly id: number; readonly subtype: number };
-  /** The reader holds the body of this action only. */
-  read(reader: Reader): A;
+  /** The reader holds the body of this action only. Some bytes are told as another, simpler action. */
+  read(reader: Reader): Action;
   write(writer: Writer, action: A): void;
   /** The argument in `{ "set_queue": argument }`. */
   toJson(action: A): Json;

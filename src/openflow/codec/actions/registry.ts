@@ -1,13 +1,33 @@
 /** Every action in one place: to add one, extend the union in action-types.ts and list its codec here. */
 import type { Action } from '../action-types.ts';
+import type { Json } from '../json/json.ts';
 import type { ActionCodec } from './codec.ts';
+import { conntrackActions } from './conntrack.ts';
+import { controllerUserdata } from './controller.ts';
 import { experimenter } from './experimenter.ts';
-import { setField } from './set-field.ts';
+import { learn } from './learn.ts';
+import { actionList } from './list.ts';
+import * as ovs from './ovs.ts';
+import { move } from './move.ts';
+import { loadField, setField } from './set-field.ts';
 import * as standard from './standard.ts';
 
 type Registry = { readonly [T in Action['type']]: ActionCodec<Extract<Action, { type: T }>> };
 
-export const ACTIONS: Registry = { ...standard, setField, experimenter };
+/** Actions up to the end of a structure: the lists in instructions, buckets, packet-outs, and in actions themselves. */
+export const restActions = actionList({ byWireType: actionByWireType, byVendor: actionByVendor, byName: actionByName });
+
+export const ACTIONS: Registry = {
+  ...standard,
+  ...ovs,
+  ...conntrackActions(restActions),
+  setField,
+  loadField,
+  move,
+  learn,
+  controllerUserdata,
+  experimenter,
+};
 
 const all: readonly ActionCodec[] = Object.values(ACTIONS);
 
@@ -38,4 +58,17 @@ export function actionByVendor(id: number, subtype: number): ActionCodec | undef
 
 export function actionByName(type: string): ActionCodec | undefined {
   return Object.hasOwn(ACTIONS, type) ? ACTIONS[type as Action['type']] : undefined;
+}
+
+/** `[{ "set_field": { "eth_dst": "…" } }, { "output": 3 }]`; an action without arguments has an empty object. */
+export function actionsToJson(actions: readonly Action[]): readonly Json[] {
+  return restActions.toJson(actions) as readonly Json[];
+}
+
+/**
+ * The actions that `actionsToJson` would write so; a bare name stands for an action without arguments.
+ * @throws EncodeError naming the place, the value and what it must be.
+ */
+export function actionsFromJson(json: Json, where = 'actions'): readonly Action[] {
+  return restActions.fromJson(json, where);
 }

@@ -74,6 +74,16 @@ export const OFPTFPT = {
   EXPERIMENTER_MISS: 0xffff,
 } as const;
 
+/** Flags of a flow monitor request (ONF extension 187). */
+export const OFPFMF = {
+  INITIAL: 1 << 0,
+  ADD: 1 << 1,
+  DELETE: 1 << 2,
+  MODIFY: 1 << 3,
+  ACTIONS: 1 << 4,
+  OWN: 1 << 5,
+} as const;
+
 /** ONF bundle control types (extension 230). */
 export const OFPBCT = {
   OPEN_REQUEST: 0,

@@ -9,13 +9,15 @@ import { message, type MessageCodec } from '../messages/codec.ts';
 import { flowMod } from '../messages/flow.ts';
 import { readHeader, requireVersion, writeFrame } from '../messages/frame.ts';
 import { groupMod } from '../messages/group.ts';
+import { packetOut } from '../messages/packet.ts';
+import { portMod } from '../messages/port.ts';
 import { DecodeError, EncodeError } from '../wire/errors.ts';
 import { type Field, u16, u32 } from '../wire/fields.ts';
 import { pad } from '../wire/struct.ts';
 
 const flags = u16(formats.flags(OFPBF));
-const MSG_UNSUP = { errorType: OFPET.EXPERIMENTER, code: OFPBFC.MSG_UNSUP };
-const MSG_BAD_XID = { errorType: OFPET.EXPERIMENTER, code: OFPBFC.MSG_BAD_XID };
+const MSG_UNSUP = { errorType: OFPET.EXPERIMENTER, code: OFPBFC.MSG_UNSUP, experimenter: EXPERIMENTER_ID.ONF };
+const MSG_BAD_XID = { errorType: OFPET.EXPERIMENTER, code: OFPBFC.MSG_BAD_XID, experimenter: EXPERIMENTER_ID.ONF };
 
 export const bundleControl = message<BundleControl>(
   'bundleControl',
@@ -25,7 +27,7 @@ export const bundleControl = message<BundleControl>(
 );
 
 type Inner = BundleAdd['message'];
-const inside = [flowMod, groupMod] as unknown as readonly MessageCodec[];
+const inside: readonly MessageCodec[] = [flowMod, groupMod, portMod, packetOut];
 
 function codecOf(type: string): MessageCodec {
   const codec = inside.find((candidate) => candidate.type === type);

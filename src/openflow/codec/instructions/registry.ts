@@ -1,6 +1,6 @@
 /** Every instruction in one place (OpenFlow 1.3.5 section 7.2.4). */
 import type { Instruction } from '../action-types.ts';
-import { restActions } from '../actions/list.ts';
+import { restActions } from '../actions/registry.ts';
 import { OFPIT } from '../constants/flows.ts';
 import * as formats from '../json/formats.ts';
 import { restBytes, u32, u64, u8 } from '../wire/fields.ts';

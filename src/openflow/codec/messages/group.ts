@@ -1,6 +1,6 @@
 /** Groups and their buckets (section 7.3.4.2). */
 import type { Bucket } from '../action-types.ts';
-import { restActions } from '../actions/list.ts';
+import { restActions } from '../actions/registry.ts';
 import { OFPET, OFPGMFC } from '../constants/errors.ts';
 import { OFPGC, OFPGT } from '../constants/groups.ts';
 import { OFPT } from '../constants/header.ts';

@@ -1,10 +1,11 @@
 /** MULTIPART requests and replies: the header they share, and the body of their kind (section 7.3.5). */
 import { OFPBRC, OFPET } from '../constants/errors.ts';
 import { OFPT } from '../constants/header.ts';
-import { OFPMPF_MORE } from '../constants/switch.ts';
+import { OFPMP, OFPMPF_MORE } from '../constants/switch.ts';
 import { asText, camelCase, type Json, type JsonObject, onlyKeys, snakeCase } from '../json/json.ts';
 import type { MultipartKind, MultipartReply, MultipartRequest } from '../message-types.ts';
-import { type MultipartCodec, MULTIPARTS } from '../multipart/kinds.ts';
+import type { MultipartCodec } from '../multipart/codec.ts';
+import { kindByVendor, kindByWireType, MULTIPARTS } from '../multipart/kinds.ts';
 import { DecodeError, EncodeError } from '../wire/errors.ts';
 import type { Field } from '../wire/fields.ts';
 import type { Reader } from '../wire/reader.ts';
@@ -12,10 +13,6 @@ import type { Writer } from '../wire/writer.ts';
 import type { MessageCodec } from './codec.ts';
 
 const BAD_MULTIPART = { errorType: OFPET.BAD_REQUEST, code: OFPBRC.BAD_MULTIPART };
-
-const kindOf: ReadonlyMap<number, MultipartKind> = new Map(
-  (Object.entries(MULTIPARTS) as [MultipartKind, MultipartCodec][]).map(([kind, { wireType }]) => [wireType, kind]),
-);
 
 function codecOf(kind: string): MultipartCodec {
   if (!Object.hasOwn(MULTIPARTS, kind))
@@ -35,16 +32,28 @@ function read(reader: Reader, side: Side): { kind: MultipartKind; more: boolean;
   const wireType = reader.u16();
   const more = (reader.u16() & OFPMPF_MORE) !== 0;
   reader.skip(4);
-  const kind = kindOf.get(wireType);
+  const kind = wireType === OFPMP.EXPERIMENTER ? vendorKind(reader) : kindByWireType(wireType);
   if (!kind) throw new DecodeError('unknownType', at, `multipart type ${wireType} is not known`, BAD_MULTIPART);
   return { kind, more, body: bodyField(kind, side).read(reader) };
 }
 
+/** The kind of an experimenter's multipart; skips its ids where they are known. */
+function vendorKind(reader: Reader): MultipartKind {
+  const start = reader.pos;
+  const kind = kindByVendor(reader.u32(), reader.u32());
+  if (kind === 'experimenter') reader.pos = start;
+  return kind;
+}
+
 function write(writer: Writer, message: Multipart, side: Side): void {
-  const { wireType } = codecOf(message.kind);
+  const { wireType, vendor } = codecOf(message.kind);
   writer.u16(wireType, 'kind');
   writer.u16(message.more ? OFPMPF_MORE : 0, 'more');
   writer.pad(4);
+  if (vendor) {
+    writer.u32(vendor.id, 'experimenter');
+    writer.u32(vendor.expType, 'expType');
+  }
   bodyField(message.kind, side).write(writer, message.body, 'body');
 }
 

@@ -1,5 +1,5 @@
 /** Packets on their way to the controller and back (sections 7.4.1 and 7.3.7). */
-import { restActions } from '../actions/list.ts';
+import { restActions } from '../actions/registry.ts';
 import type { Action } from '../action-types.ts';
 import { OFPT } from '../constants/header.ts';
 import { OFP_NO_BUFFER, OFPR } from '../constants/switch.ts';

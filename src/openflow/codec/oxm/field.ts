@@ -22,6 +22,8 @@ export interface OxmField {
   /** The OXM headers of an exact and of a masked value. */
   readonly header: number;
   readonly maskedHeader: number;
+  /** The header under which Open vSwitch's actions name the field. */
+  readonly actionHeader: number;
   readonly maskable: boolean;
   /** What else must be in a match that holds this field. */
   readonly needs: Prerequisite | undefined;

@@ -16,6 +16,8 @@ export type DecodeReason =
 export interface Refusal {
   readonly errorType: number;
   readonly code: number;
+  /** For errorType OFPET.EXPERIMENTER. */
+  readonly experimenter?: number;
 }
 
 /** Refusals that many structures share. */
@@ -35,6 +37,8 @@ export class DecodeError extends Error {
   readonly offset: number;
   readonly errorType: number;
   readonly code: number;
+  /** Whose code it is, where `errorType` is OFPET.EXPERIMENTER. */
+  readonly experimenter: number | undefined;
 
   constructor(reason: DecodeReason, offset: number, sentence: string, refusal: Refusal = REFUSE.requestLength) {
     super(`${sentence} (at byte ${offset}; ${errorName(refusal.errorType, refusal.code)})`);
@@ -42,6 +46,7 @@ export class DecodeError extends Error {
     this.offset = offset;
     this.errorType = refusal.errorType;
     this.code = refusal.code;
+    this.experimenter = refusal.experimenter;
   }
 }
 

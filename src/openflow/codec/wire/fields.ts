@@ -15,8 +15,9 @@ export type Kind =
   | { readonly kind: 'wide'; readonly bits: number }
   | { readonly kind: 'bytes' }
   | { readonly kind: 'text'; readonly length: number }
-  | { readonly kind: 'list'; readonly of: AnyField }
+  | { readonly kind: 'list'; readonly of: AnyField; readonly length?: number }
   | { readonly kind: 'struct'; readonly fields: Readonly<Record<string, AnyField>> }
+  | { readonly kind: 'tagged'; readonly variants: Readonly<Record<string, AnyField>> }
   | { readonly kind: 'constant'; readonly value: unknown }
   | { readonly kind: 'special'; readonly name: string };
 
@@ -139,6 +140,45 @@ export function fixedText(length: number): Field<string> {
       writer.pad(length - bytes.length);
     },
     kind: { kind: 'text', length },
+  };
+}
+
+/** So many elements, neither more nor fewer. */
+export function fixedList<T>(count: number, element: Field<T>): Field<readonly T[]> {
+  const checked = (list: readonly T[], name: string): readonly T[] => {
+    if (!Array.isArray(list) || list.length !== count) throw new EncodeError(name, list, `a list of ${count}`);
+    return list;
+  };
+  return {
+    read: (reader) => Array.from({ length: count }, () => element.read(reader)),
+    write: (writer, list, name) => checked(list, name).forEach((value) => element.write(writer, value, name)),
+    toJson: (list) => list.map((value) => element.toJson(value)),
+    fromJson: (json, name) =>
+      checked(
+        asList(json, name).map((value) => element.fromJson(value, name)),
+        name,
+      ),
+    kind: { kind: 'list', of: element as AnyField, length: count },
+  };
+}
+
+/** 16-bit numbers with their count before them, and `gap` zero bytes between. */
+export function countedU16(gap: number): Field<readonly number[]> {
+  return {
+    read(reader) {
+      const count = reader.u16();
+      reader.skip(gap);
+      reader.need(2 * count);
+      return Array.from({ length: count }, () => reader.u16());
+    },
+    write(writer, list, name) {
+      writer.u16(list.length, name);
+      writer.pad(gap);
+      for (const value of list) writer.u16(value, name);
+    },
+    toJson: (list) => list,
+    fromJson: (json, name) => asList(json, name).map((value) => formats.decimal.fromJson(value, name)),
+    kind: { kind: 'list', of: u16() },
   };
 }
 

@@ -15,6 +15,10 @@ export class Reader {
   readonly bytes: Uint8Array;
   pos: number;
   end: number;
+  /** How to answer for bytes that are missing or left over in the structure at hand. */
+  refusal: Refusal = REFUSE.requestLength;
+  /** How many lists of actions the reader is in. */
+  depth = 0;
 
   constructor(bytes: Uint8Array, pos = 0, end = bytes.length) {
     this.bytes = bytes;
@@ -28,7 +32,7 @@ export class Reader {
   }
 
   /** Refuses unless `length` bytes are left. */
-  need(length: number, refusal: Refusal = REFUSE.requestLength): void {
+  need(length: number, refusal: Refusal = this.refusal): void {
     if (length > this.end - this.pos) {
       throw new DecodeError(
         'truncated',
@@ -100,13 +104,13 @@ export class Reader {
     return this.take(this.end - this.pos);
   }
 
-  skip(length: number, refusal: Refusal = REFUSE.requestLength): void {
+  skip(length: number, refusal: Refusal = this.refusal): void {
     if (length > this.end - this.pos) this.need(length, refusal);
     this.pos += length;
   }
 
   /** Narrows the reader to its next `length` bytes; gives back what `leave` needs. */
-  enter(length: number, refusal: Refusal = REFUSE.requestLength): number {
+  enter(length: number, refusal: Refusal = this.refusal): number {
     const outer = this.end;
     if (length < 0 || length > outer - this.pos) this.badLength(length, outer - this.pos, refusal);
     this.end = this.pos + length;
@@ -114,14 +118,14 @@ export class Reader {
   }
 
   /** Ends what `enter` began; every byte must have been read. */
-  leave(outer: number, refusal: Refusal = REFUSE.requestLength): void {
+  leave(outer: number, refusal: Refusal = this.refusal): void {
     if (this.pos !== this.end) {
       throw new DecodeError('trailingBytes', this.pos, `${this.end - this.pos} bytes are left over`, refusal);
     }
     this.end = outer;
   }
 
-  badLength(length: number, limit: number, refusal: Refusal): never {
+  badLength(length: number, limit: number, refusal: Refusal = this.refusal): never {
     throw new DecodeError(
       'badLength',
       this.pos,

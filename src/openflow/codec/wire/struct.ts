@@ -4,31 +4,31 @@ import type { AnyField, Field } from './fields.ts';
 import type { Reader } from './reader.ts';
 import type { Writer } from './writer.ts';
 
-/** Zero bytes that carry nothing; any value is accepted in them. */
-export interface Pad {
-  readonly pad: number;
-}
+/** What stands in a structure besides its fields. `read` and `write` may note something for the end of the structure. */
+export type Filler =
+  /** Bytes that carry nothing; any value is accepted in them, and zeros are written. */
+  | { readonly filler: 'pad'; readonly bytes: number }
+  /** Fewer than 8 bytes up to the end of the structure that carry nothing; whoever writes the structure pads it. */
+  | { readonly filler: 'padRest' }
+  /** A 16-bit length of the whole structure, itself included. */
+  | { readonly filler: 'ownLength'; readonly refusal: Refusal }
+  /** A 16-bit length of the field `match` further on, without its padding: told twice, since the match tells it too. */
+  | { readonly filler: 'matchLength' };
 
-/** A 16-bit length of the whole structure, itself included. */
-export interface OwnLength {
-  readonly ownLength: Refusal;
-}
+export const pad = (bytes: number): Filler => ({ filler: 'pad', bytes });
+export const padRest: Filler = { filler: 'padRest' };
+export const ownLength = (refusal: Refusal = REFUSE.requestLength): Filler => ({ filler: 'ownLength', refusal });
+export const matchLength: Filler = { filler: 'matchLength' };
 
 /**
  * The fields of T in wire order, under T's own names, so that the compiler finds one that is missing or of the wrong
  * type. What is no field of T has a name that begins with an underscore.
  */
 export type Layout<T> = { readonly [K in keyof T]-?: Field<Exclude<T[K], undefined>> } & {
-  readonly [filler: `_${string}`]: Pad | OwnLength;
+  readonly [filler: `_${string}`]: Filler;
 };
 
-export const pad = (bytes: number): Pad => ({ pad: bytes });
-export const ownLength = (refusal: Refusal = REFUSE.requestLength): OwnLength => ({ ownLength: refusal });
-
-type Step =
-  | { readonly name: string; readonly field: Field<unknown> }
-  | (Pad & { readonly field?: undefined })
-  | (OwnLength & { readonly field?: undefined; readonly pad?: undefined });
+type Step = { readonly name: string; readonly field: Field<unknown> } | (Filler & { readonly field?: undefined });
 
 export interface Struct<T> extends Field<T> {
   /** The fields' names in JSON, in wire order. */
@@ -39,8 +39,8 @@ export interface Struct<T> extends Field<T> {
 
 /** A structure from its layout: reading, writing and JSON in one. */
 export function struct<T extends object>(layout: Layout<T>): Struct<T> {
-  const steps = Object.entries(layout as Readonly<Record<string, Field<unknown> | Pad | OwnLength>>).map(
-    ([name, part]): Step => ('read' in part ? { name, field: part } : part),
+  const steps = Object.entries(layout as Readonly<Record<string, Field<unknown> | Filler>>).map(([name, part]): Step =>
+    'read' in part ? { name, field: part } : part,
   );
   const named = steps.filter((step) => step.field !== undefined);
   const fields = Object.fromEntries(named.map(({ name, field }) => [name, field as AnyField]));
@@ -52,9 +52,9 @@ export function struct<T extends object>(layout: Layout<T>): Struct<T> {
     write: (writer, value, name) => writeSteps(steps, writer, value as Record<string, unknown>, name),
     toJson(value) {
       const json: Record<string, Json> = {};
-      named.forEach(
-        ({ name, field }, i) => (json[jsonNames[i]!] = field.toJson((value as Record<string, unknown>)[name])),
-      );
+      named.forEach(({ name, field }, i) => {
+        json[jsonNames[i]!] = field.toJson((value as Record<string, unknown>)[name]);
+      });
       return json;
     },
     fromJson(json, where) {
@@ -76,31 +76,64 @@ function readSteps(steps: readonly Step[], reader: Reader, value: Record<string,
   const start = reader.pos;
   let outer = -1;
   let refusal: Refusal | undefined;
+  let toldMatchLength = -1;
   for (const step of steps) {
-    if (step.field) value[step.name] = step.field.read(reader);
-    else if (step.pad !== undefined) reader.skip(step.pad);
+    if (step.field) {
+      if (toldMatchLength >= 0 && step.name === 'match') checkMatchLength(reader, toldMatchLength);
+      value[step.name] = step.field.read(reader);
+    } else if (step.filler === 'pad') reader.skip(step.bytes);
+    else if (step.filler === 'padRest') skipRest(reader);
+    else if (step.filler === 'matchLength') toldMatchLength = reader.u16();
     else {
-      refusal = step.ownLength;
-      const length = reader.u16();
-      const rest = length - (reader.pos - start);
-      if (rest < 0) throw new DecodeError('badLength', start, `a length of ${length} is too short`, refusal);
-      outer = reader.enter(rest, refusal);
+      refusal = step.refusal;
+      outer = enterOwnLength(reader, start, refusal);
     }
   }
   if (outer >= 0) reader.leave(outer, refusal);
   return value;
 }
 
+function enterOwnLength(reader: Reader, start: number, refusal: Refusal): number {
+  const length = reader.u16();
+  const rest = length - (reader.pos - start);
+  if (rest < 0) throw new DecodeError('badLength', start, `a length of ${length} is too short`, refusal);
+  return reader.enter(rest, refusal);
+}
+
+/** Compares the length told before with the one in the match's own header, two bytes on. */
+function checkMatchLength(reader: Reader, told: number): void {
+  reader.need(4, REFUSE.matchLength);
+  const own = (reader.bytes[reader.pos + 2]! << 8) | reader.bytes[reader.pos + 3]!;
+  if (own !== told) {
+    throw new DecodeError(
+      'badLength',
+      reader.pos,
+      `a match of ${own} bytes is said to have ${told}`,
+      REFUSE.matchLength,
+    );
+  }
+}
+
+function skipRest(reader: Reader): void {
+  if (reader.remaining < 8) reader.pos = reader.end;
+}
+
 function writeSteps(steps: readonly Step[], writer: Writer, value: Record<string, unknown>, where: string): void {
   if (typeof value !== 'object' || value === null) throw new EncodeError(where, value, 'an object');
   const start = writer.length;
   let lengthAt = -1;
+  let matchLengthAt = -1;
   try {
     for (const step of steps) {
-      if (step.field) step.field.write(writer, value[step.name], step.name);
-      else if (step.pad !== undefined) writer.pad(step.pad);
+      if (step.field) {
+        const at = writer.length;
+        step.field.write(writer, value[step.name], step.name);
+        if (matchLengthAt >= 0 && step.name === 'match') writer.patchU16(matchLengthAt, writer.u16At(at + 2));
+      } else if (step.filler === 'pad') writer.pad(step.bytes);
+      else if (step.filler === 'padRest') continue;
       else {
-        lengthAt = writer.length;
+        if (step.filler === 'ownLength') lengthAt = writer.length;
+        else matchLengthAt = writer.length;
         writer.u16(0, 'length');
       }
     }

@@ -21,6 +21,8 @@ export class Writer {
   #start = 0;
   #pos = 0;
   readonly #blockBytes: number;
+  /** How many lists of actions the writer is in. */
+  depth = 0;
 
   /** `blockBytes`: what to allocate at a time. Small for a writer that serves one message. */
   constructor(blockBytes: number = BLOCK_BYTES) {
@@ -130,8 +132,9 @@ export class Writer {
     this.#block[this.#start + at + 1] = value;
   }
 
-  patchU8(at: number, value: number): void {
-    this.#block[this.#start + at] = value;
+  /** Two bytes written before, at `at` (counted from the last `take`). */
+  u16At(at: number): number {
+    return this.#block.readUInt16BE(this.#start + at);
   }
 
   /** Room for `more` bytes behind what is written but not taken: in a new block, since the old one is shared with bytes handed out. */

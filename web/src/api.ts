@@ -1,0 +1,59 @@
+/** The REST calls of the view. */
+
+export interface FlowOwner {
+  readonly kind: string;
+  readonly name: string;
+}
+
+export interface FlowInfo {
+  readonly tableId: number;
+  readonly tableName: string;
+  readonly priority: number;
+  readonly match: Readonly<Record<string, unknown>>;
+  readonly instructions: readonly unknown[];
+  readonly cookie: string | number;
+  /** Counters may be beyond what a JSON number holds exactly; then they come as text. */
+  readonly packets: number | string;
+  readonly bytes: number | string;
+  readonly durationSeconds: number;
+  readonly owner: FlowOwner | null;
+}
+
+export interface Health {
+  readonly status: string;
+  /** The controller's own version. */
+  readonly version: string | number;
+  readonly uptimeSeconds: number;
+}
+
+export const API = '/api/v1';
+/** Flows are asked of the switch itself, which may take its time. */
+const FLOWS_TIMEOUT_MS = 15_000;
+const HEALTH_TIMEOUT_MS = 5000;
+
+/** The flows installed on a switch now. Rejects with an Error whose message is fit to be shown. */
+export async function fetchFlows(dpid: string, cancelled: AbortSignal): Promise<readonly FlowInfo[]> {
+  const signal = AbortSignal.any([cancelled, AbortSignal.timeout(FLOWS_TIMEOUT_MS)]);
+  const response = await fetch(`${API}/switches/${encodeURIComponent(dpid)}/flows`, { signal });
+  const body: unknown = await response.json().catch(() => undefined);
+  if (!response.ok) throw new Error(problemText(body) ?? `The controller answered ${response.status}. Try again.`);
+  const items = (body as { readonly items?: unknown } | undefined)?.items;
+  if (!Array.isArray(items)) throw new Error('The answer holds no list of flows. Is this a Signalbox controller?');
+  return items as readonly FlowInfo[];
+}
+
+/** The `detail` of an RFC 9457 problem: a sentence that says what to do. */
+function problemText(body: unknown): string | undefined {
+  if (typeof body !== 'object' || body === null) return undefined;
+  const { detail, title } = body as Readonly<Record<string, unknown>>;
+  if (typeof detail === 'string') return detail;
+  return typeof title === 'string' ? title : undefined;
+}
+
+/** Rejects where the controller cannot be reached; one that is not ready (503) still answers. */
+export async function fetchHealth(): Promise<Health | undefined> {
+  const response = await fetch(`${API}/health`, { signal: AbortSignal.timeout(HEALTH_TIMEOUT_MS), cache: 'no-store' });
+  const body: unknown = await response.json().catch(() => undefined);
+  if (typeof body !== 'object' || body === null) return undefined;
+  return typeof (body as Partial<Health>).uptimeSeconds === 'number' ? (body as Health) : undefined;
+}

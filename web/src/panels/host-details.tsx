@@ -1,0 +1,35 @@
+import { formatMoment, hostLabel, portLabel } from '../labels.ts';
+import type { Network } from '../state.ts';
+import type { HostInfo } from '../wire.ts';
+import { Fact, Go } from './bits.tsx';
+
+export function HostDetails({ network, host }: { readonly network: Network; readonly host: HostInfo }) {
+  return (
+    <>
+      <p class="kind">Host</p>
+      <h2>{hostLabel(host)}</h2>
+      <dl class="facts">
+        <Fact name="MAC">
+          <code>{host.mac}</code>
+        </Fact>
+        <Fact name="Addresses">
+          {host.ips.length === 0 ? (
+            <span class="quiet">none seen yet</span>
+          ) : (
+            host.ips.map((ip) => (
+              <code key={ip} class="address">
+                {ip}
+              </code>
+            ))
+          )}
+        </Fact>
+        <Fact name="VLAN">{host.vlan ?? undefined}</Fact>
+        <Fact name="At">
+          <Go to={{ kind: 'switch', id: host.switch }}>{portLabel(network, { dpid: host.switch, port: host.port })}</Go>
+        </Fact>
+        <Fact name="First seen">{formatMoment(host.firstSeen)}</Fact>
+        <Fact name="Last seen">{formatMoment(host.lastSeen)}</Fact>
+      </dl>
+    </>
+  );
+}

@@ -1,0 +1,153 @@
+/** What the controller says over REST and the stream (`/api/v1`), and the check that a frame is what it should be. */
+
+export type PortKind = 'host' | 'fabric' | 'unknown';
+
+export interface PortRef {
+  readonly dpid: string;
+  readonly port: number;
+}
+
+export interface PortInfo {
+  readonly number: number;
+  readonly name: string;
+  readonly mac: string;
+  readonly up: boolean;
+  readonly kind: PortKind;
+  /** Bits per second; null or 0 where the switch does not say. */
+  readonly speedBps: number | null;
+}
+
+export interface SwitchInfo {
+  readonly dpid: string;
+  readonly name: string;
+  readonly connected: boolean;
+  readonly remoteAddress: string | null;
+  /** ISO 8601 UTC. */
+  readonly connectedSince: string | null;
+  readonly manufacturer: string;
+  readonly hardware: string;
+  readonly software: string;
+  readonly ports: readonly PortInfo[];
+}
+
+export interface LinkInfo {
+  readonly id: string;
+  readonly a: PortRef;
+  readonly b: PortRef;
+  readonly up: boolean;
+  readonly bidirectional: boolean;
+}
+
+export interface HostInfo {
+  readonly mac: string;
+  readonly vlan: number | null;
+  readonly ips: readonly string[];
+  readonly name: string | null;
+  /** The dpid of the switch it is attached to. */
+  readonly switch: string;
+  readonly port: number;
+  readonly firstSeen: string | null;
+  readonly lastSeen: string | null;
+}
+
+export type StreamEvent =
+  | { readonly type: 'switch'; readonly switch: SwitchInfo }
+  | { readonly type: 'switch-removed'; readonly dpid: string }
+  | { readonly type: 'link'; readonly link: LinkInfo }
+  | { readonly type: 'link-removed'; readonly id: string }
+  | { readonly type: 'host'; readonly host: HostInfo }
+  | { readonly type: 'host-removed'; readonly mac: string };
+
+export interface SnapshotMessage {
+  readonly type: 'snapshot';
+  readonly version: number;
+  /** Names the run of the controller that counts the versions, where it says so. */
+  readonly run?: string;
+  readonly switches: readonly SwitchInfo[];
+  readonly links: readonly LinkInfo[];
+  readonly hosts: readonly HostInfo[];
+}
+
+export interface ChangeMessage {
+  readonly type: 'change';
+  readonly version: number;
+  readonly events: readonly StreamEvent[];
+}
+
+export type StreamMessage = SnapshotMessage | ChangeMessage;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isPortRef(value: unknown): value is PortRef {
+  return isFields(value) && typeof value['dpid'] === 'string' && typeof value['port'] === 'number';
+}
+
+function isPort(value: unknown): value is PortInfo {
+  return isFields(value) && typeof value['number'] === 'number' && typeof value['name'] === 'string';
+}
+
+function isSwitch(value: unknown): value is SwitchInfo {
+  if (!isFields(value) || typeof value['dpid'] !== 'string' || typeof value['name'] !== 'string') return false;
+  const ports = value['ports'];
+  return typeof value['connected'] === 'boolean' && Array.isArray(ports) && ports.every(isPort);
+}
+
+function isLink(value: unknown): value is LinkInfo {
+  return isFields(value) && typeof value['id'] === 'string' && isPortRef(value['a']) && isPortRef(value['b']);
+}
+
+function isHost(value: unknown): value is HostInfo {
+  if (!isFields(value) || typeof value['mac'] !== 'string' || typeof value['switch'] !== 'string') return false;
+  return typeof value['port'] === 'number' && Array.isArray(value['ips']);
+}
+
+function isArrayOf(value: unknown, check: (entry: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(check);
+}
+
+/** True for an event the view can apply; an event of a later kind passes too, and the reducer leaves it alone. */
+function isEvent(value: unknown): boolean {
+  if (!isFields(value)) return false;
+  switch (value['type']) {
+    case 'switch':
+      return isSwitch(value['switch']);
+    case 'switch-removed':
+      return typeof value['dpid'] === 'string';
+    case 'link':
+      return isLink(value['link']);
+    case 'link-removed':
+      return typeof value['id'] === 'string';
+    case 'host':
+      return isHost(value['host']);
+    case 'host-removed':
+      return typeof value['mac'] === 'string';
+    default:
+      return typeof value['type'] === 'string';
+  }
+}
+
+function isMessage(value: unknown): value is StreamMessage {
+  if (!isFields(value) || typeof value['version'] !== 'number') return false;
+  if (value['type'] === 'change') return isArrayOf(value['events'], isEvent);
+  if (value['type'] !== 'snapshot' || (value['run'] !== undefined && typeof value['run'] !== 'string')) return false;
+  return (
+    isArrayOf(value['switches'], isSwitch) && isArrayOf(value['links'], isLink) && isArrayOf(value['hosts'], isHost)
+  );
+}
+
+/**
+ * Reads one frame of the stream. `undefined` for a frame that is no snapshot and no change of the shape the contract
+ * names: what it said is lost then, so the caller must ask for a new snapshot.
+ */
+export function parseMessage(text: string): StreamMessage | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isMessage(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
