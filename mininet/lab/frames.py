@@ -1,7 +1,6 @@
 """Numbered broadcast frames: sent by hosts, counted on every link between switches and at every host."""
 
 import ctypes
-import os
 import select
 import socket
 import struct
@@ -9,14 +8,14 @@ import threading
 import time
 from collections import Counter, defaultdict
 
-from lab.processes import LIBC
+from lab.checksum import checksum
+from lab.namespaces import open_in
 
 ETH_P_ALL = 0x0003
 SO_ATTACH_FILTER = 26
 SO_RCVBUFFORCE = 33
 SOL_PACKET, PACKET_STATISTICS = 263, 6
 PACKET_OUTGOING = 4
-CLONE_NEWNET = 0x40000000
 # Room for a storm of some seconds, so that counting does not miss what it looks for.
 RECEIVE_BUFFER_BYTES = 64 * 1024 * 1024
 # A broadcast nobody listens to: the discard service of RFC 863.
@@ -58,24 +57,9 @@ def attach_filter(sock):
     sock.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, struct.pack('HL', len(program), ctypes.addressof(buffer)))
 
 
-def socket_in(host):
+def socket_of(host):
     """A `packet_socket` on a host's interface, in the host's network namespace."""
-    result = []
-
-    def open_there():
-        descriptor = os.open('/proc/%d/ns/net' % host.pid, os.O_RDONLY)
-        try:
-            if LIBC.setns(descriptor, CLONE_NEWNET) != 0:
-                raise OSError(ctypes.get_errno(), 'setns')
-            result.append(packet_socket(host.defaultIntf().name))
-        finally:
-            os.close(descriptor)
-
-    # A namespace belongs to a thread: this one enters the host's and ends there, the socket stays.
-    thread = threading.Thread(target=open_there)
-    thread.start()
-    thread.join()
-    return result[0]
+    return open_in(host, lambda: packet_socket(host.defaultIntf().name))
 
 
 def broadcast_frame(host, sender, number):
@@ -87,14 +71,6 @@ def broadcast_frame(host, sender, number):
     header = header[:10] + struct.pack('!H', checksum(header)) + header[12:]
     mac = bytes.fromhex(host.MAC().replace(':', ''))
     return b'\xff' * 6 + mac + b'\x08\x00' + header + udp
-
-
-def checksum(header):
-    """The Internet checksum, RFC 1071."""
-    total = sum(struct.unpack('!%dH' % (len(header) // 2), header))
-    while total >> 16:
-        total = (total & 0xffff) + (total >> 16)
-    return ~total & 0xffff
 
 
 class BroadcastWatch:
@@ -110,7 +86,7 @@ class BroadcastWatch:
         # frame -> [(time, interface)] in the order of arrival, to show how a frame came to cross a link twice.
         self.journeys = defaultdict(list)
         self.root = packet_socket()
-        self.sockets = {socket_in(host): host.name for host in self.hosts}
+        self.sockets = {socket_of(host): host.name for host in self.hosts}
         self.dropped = 0
         self.stopping = threading.Event()
         self.thread = threading.Thread(target=self._read, daemon=True)

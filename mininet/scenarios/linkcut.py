@@ -13,8 +13,9 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 import time
 
 from lab.network import port_of, set_links
-from lab.pings import Streams, lost_pairs, pairs
+from lab.pings import lost_pairs, pairs
 from lab.program import scenario
+from lab.streams import Streams
 
 PAIRS = 6
 BEFORE_S = 1
