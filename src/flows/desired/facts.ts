@@ -1,5 +1,6 @@
 /** What apps may ask of the view. Every question is remembered, so that an app's unit runs again only when an answer changes. */
 import type { Mac } from '../../core/addresses.ts';
+import { samePort } from '../../core/ids.ts';
 import type { Dpid, LinkId, PortRef } from '../../core/ids.ts';
 import { distancesTo, nextHopArcs } from '../../topology/paths/bfs.ts';
 import type { Reluctant } from '../../topology/paths/bfs.ts';
@@ -20,7 +21,8 @@ export interface UsablePort {
 /** How a switch reaches a destination switch. */
 export interface NextHop {
   readonly port: number;
-  readonly dpid: Dpid;
+  /** The next switch, and its port. */
+  readonly arrives: PortRef;
 }
 
 export interface Facts {
@@ -139,7 +141,11 @@ function routes(graph: Graph, target: Dpid, reluctant: Reluctant | undefined): R
   for (const [node, dpid] of graph.dpids.entries()) {
     const arcs = nextHopArcs(graph, distance, node, reluctant);
     const arc = arcs[index % Math.max(arcs.length, 1)];
-    if (arc !== undefined) hops.set(dpid, { port: graph.arcPort[arc]!, dpid: graph.dpids[graph.arcTo[arc]!]! });
+    if (arc !== undefined)
+      hops.set(dpid, {
+        port: graph.arcPort[arc]!,
+        arrives: { dpid: graph.dpids[graph.arcTo[arc]!]!, port: graph.arcInPort[arc]! },
+      });
   }
   return hops;
 }
@@ -156,7 +162,7 @@ function equalRoutes(x: ReadonlyMap<Dpid, NextHop>, y: ReadonlyMap<Dpid, NextHop
   if (x.size !== y.size) return false;
   for (const [dpid, hop] of x) {
     const other = y.get(dpid);
-    if (other?.port !== hop.port || other.dpid !== hop.dpid) return false;
+    if (other?.port !== hop.port || !samePort(other.arrives, hop.arrives)) return false;
   }
   return true;
 }

@@ -2,11 +2,11 @@
  * Chooses the changes that may go to one switch now. What must wait for another switch (make before break, egress first;
  * the flood tree) stays dirty and is looked at again when something was confirmed.
  */
-import type { Dpid } from '../../core/ids.ts';
+import type { Dpid, PortRef } from '../../core/ids.ts';
 import type { Instruction } from '../../openflow/codec/index.ts';
-import { flowItem, sameItem } from '../items.ts';
+import { flowItem, flowKey, sameItem } from '../items.ts';
 import type { FlowItem, Item } from '../items.ts';
-import { TABLES } from '../pipeline.ts';
+import { PORT_PRIORITY, TABLES } from '../pipeline.ts';
 import type { Cabling } from './cabling.ts';
 import { isFloodKey } from './flood-gate.ts';
 import type { FloodGate } from './flood-gate.ts';
@@ -20,6 +20,14 @@ import type { SwitchState } from './state.ts';
 export const MAX_OPS = 2_000;
 
 const DROP: readonly Instruction[] = [];
+const portKeys = new Map<number, string>();
+
+/** The key of intake's rule for a port. */
+function portKeyOf(inPort: number): string {
+  let key = portKeys.get(inPort);
+  if (key === undefined) portKeys.set(inPort, (key = flowKey(TABLES.intake.id, PORT_PRIORITY, { inPort })));
+  return key;
+}
 
 export interface PlanContext {
   readonly states: ReadonlyMap<Dpid, SwitchState>;
@@ -74,13 +82,17 @@ function dropping(item: FlowItem): Op {
 }
 
 /**
- * Egress first: the switches that this rule sends to hold theirs, and so do those that they send to, to the end of the way.
- * A next hop that is right already may itself lead to one that is not.
+ * Egress first: where this rule sends to, the port is open and the switch holds its own rule, and so it is to the end of the
+ * way. A next hop that is right already may itself lead to one that is not.
  */
-function nextHopsReady(after: readonly Dpid[], key: string, context: PlanContext): boolean {
-  return after.every((dpid) => {
-    const wish = context.desired(dpid).get(key);
-    if (!isSettled(context.states.get(dpid), key, wish)) return false;
+function nextHopsReady(after: readonly PortRef[], key: string, context: PlanContext): boolean {
+  const { states, desired } = context;
+  return after.every(({ dpid, port }) => {
+    const state = states.get(dpid);
+    const table = desired(dpid);
+    const open = table.get(portKeyOf(port));
+    const wish = table.get(key);
+    if (!open || !isSettled(state, portKeyOf(port), open) || !isSettled(state, key, wish)) return false;
     return wish?.kind !== 'flow' || nextHopsReady(wish.after, key, context);
   });
 }
