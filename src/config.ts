@@ -1,7 +1,7 @@
 /** Settings from flags, environment and file, in that order of precedence, checked into one object. */
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { InputError } from './core/errors.ts';
@@ -26,7 +26,7 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 export const configSchema = z.strictObject({
   openflow: endpoint.default({ host: '127.0.0.1', port: 6653 }),
   http: endpoint.default({ host: '127.0.0.1', port: 8080 }),
-  data: z.string().min(1).default(defaultDataDirectory()),
+  data: z.string().min(1),
   forwarding: z.enum(['proactive', 'off']).default('proactive'),
   probeInterval: z.coerce.number().int().min(50).max(60_000).default(500),
   hostTimeout: z.coerce.number().int().min(10).max(86_400).default(900),
@@ -78,13 +78,14 @@ export interface ConfigSources {
   readonly file: string | undefined;
 }
 
-/** Throws InputError that names each setting that cannot be used. */
+/** Throws InputError that names each setting that cannot be used. A variable that is set to nothing counts as not set. */
 export function loadConfig({ flags, environment, file }: ConfigSources): Config {
   const merged: Record<string, unknown> = file === undefined ? {} : readConfigFile(file);
   for (const { key } of SETTINGS) {
-    const value = flags[key] ?? environment[variableOf(key)];
+    const value = flags[key] ?? (environment[variableOf(key)] || undefined);
     if (value !== undefined) merged[key] = value;
   }
+  merged['data'] ??= defaultDataDirectory(environment);
   const result = configSchema.safeParse(merged);
   if (result.success) return result.data;
   const problems = result.error.issues.map(({ path, message }) =>
@@ -105,6 +106,8 @@ function readConfigFile(file: string): Record<string, unknown> {
   throw new InputError(`the file ${file} must hold names and values, such as "openflow: 127.0.0.1:6653"`);
 }
 
-function defaultDataDirectory(): string {
-  return join(process.env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state'), 'signalbox');
+/** The XDG Base Directory Specification lets a relative path count as none. */
+function defaultDataDirectory(environment: ConfigSources['environment']): string {
+  const state = environment['XDG_STATE_HOME'] ?? '';
+  return join(isAbsolute(state) ? state : join(homedir(), '.local', 'state'), 'signalbox');
 }

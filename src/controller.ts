@@ -42,8 +42,12 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
   const startedAt = clock.wall();
   const store = openStore(config.data);
   const names = store.hostNames();
-  const desired = new DesiredTables(appsFor(config.forwarding));
-  const memory = loadTopology(store.loadDocument(TOPOLOGY_DOCUMENT));
+  const desired = new DesiredTables(appsFor(config.forwarding), ({ owner, error }) =>
+    logger.error({ owner, error }, 'App failed: none of the rules of this unit are wanted now'),
+  );
+  const memory = loadTopology(store.loadDocument(TOPOLOGY_DOCUMENT), (reason) =>
+    logger.warn({ reason }, 'The saved topology cannot be used: the network is found anew'),
+  );
   const network = new Network(clock, memory.version);
 
   let server: OpenFlowServer | undefined;

@@ -16,10 +16,13 @@ import type { Discovery } from '../topology/discovery/discovery.ts';
 import type { HostTracker } from '../topology/hosts/tracker.ts';
 import { dropSwitch, recall } from '../topology/memory.ts';
 import type { Remembered } from '../topology/memory.ts';
-import type { Network } from '../topology/network.ts';
+import type { Network, ViewUpdate } from '../topology/network.ts';
 import type { Port, Switch } from '../topology/view.ts';
 import { isPhysical, toPort } from './ports.ts';
 import { readTables } from './told.ts';
+
+/** Port changes that may wait while a switch is read: more than one has ports, several times over. */
+const MAX_EARLY_PORT_CHANGES = 4_096;
 
 export interface DatapathControlOptions {
   readonly network: Network;
@@ -34,11 +37,14 @@ export interface DatapathControlOptions {
 /** Returns what the OpenFlow server calls for every new session. */
 export function createDatapathControl(options: DatapathControlOptions): (session: DatapathSession) => DatapathHandlers {
   const { network, discovery, hosts, reconciler, memory, clock, logger } = options;
+  /** The session by which each switch is attached. */
+  const attached = new Map<Dpid, DatapathSession>();
+  network.onUpdate(forgetHostsOnFabric);
 
   return (session) => {
     const { dpid } = session;
     const transport = createOpenFlowTransport(session);
-    let attached = false;
+    const isAttached = (): boolean => attached.get(dpid) === session;
     const early: PortStatus[] = [];
 
     transport.read().then(take, (error: unknown) => {
@@ -47,16 +53,19 @@ export function createDatapathControl(options: DatapathControlOptions): (session
 
     return {
       packetIn: (message) => {
-        if (attached) packetIn(dpid, message);
+        if (isAttached()) packetIn(dpid, message);
       },
       portStatus: (message) => {
-        if (attached) portStatus(dpid, message);
-        else early.push(message);
+        if (isAttached()) portStatus(dpid, message);
+        else if (early.push(message) > MAX_EARLY_PORT_CHANGES)
+          session.close('its ports change faster than it can be read');
       },
       flowRemoved: () => {},
       error: (message) => transport.error(message),
       closed: () => {
-        if (!attached) return;
+        // Where another session has taken over, the switch is not gone.
+        if (!isAttached()) return;
+        attached.delete(dpid);
         discovery.switchLost(dpid);
         reconciler.detach(dpid);
         const known = network.switch(dpid);
@@ -67,7 +76,7 @@ export function createDatapathControl(options: DatapathControlOptions): (session
 
     function take(readBack: ReadBack): void {
       if (session.closed) return;
-      attached = true;
+      attached.set(dpid, session);
       connect(session, readBack);
       for (const message of early) portStatus(dpid, message);
       // The desired tables must be those of the view with this switch before they are held against what it has.
@@ -92,10 +101,12 @@ export function createDatapathControl(options: DatapathControlOptions): (session
       const port = toPort(desc, other ? 'unknown' : (told.kinds.get(desc.portNo) ?? 'unknown'));
       ports.set(port.number, port.up ? port : { ...port, kind: 'unknown' });
     }
-    for (const number of known?.ports.keys() ?? []) {
+    for (const [number, before] of known?.ports ?? []) {
       const port = ports.get(number);
-      if (!port?.up || !livedOn) discovery.portDown({ dpid, port: number });
-      if (!port?.up) hosts.portLost({ dpid, port: number });
+      const another = port?.name !== before.name;
+      if (!port?.up || another || !livedOn) discovery.portDown({ dpid, port: number });
+      // A switch that started anew most likely has its hosts where they were: they count when the port is known again.
+      if (!port?.up || another) hosts.portLost({ dpid, port: number });
     }
     network.setSwitch(dpid, describeSwitch(session, ports));
     for (const [mac, port] of told.hosts) {
@@ -136,6 +147,16 @@ export function createDatapathControl(options: DatapathControlOptions): (session
       tables: features.nTables,
       ports,
     };
+  }
+
+  /** Behind a link there are switches: what was taken for a host there came through them. */
+  function forgetHostsOnFabric({ view, previous, change }: ViewUpdate): void {
+    for (const dpid of change.switches) {
+      const before = previous.switches.get(dpid)?.ports;
+      for (const { number, kind } of view.switches.get(dpid)?.ports.values() ?? []) {
+        if (kind === 'fabric' && before?.get(number)?.kind !== 'fabric') hosts.portLost({ dpid, port: number });
+      }
+    }
   }
 
   function packetIn(dpid: Dpid, { match, tableId, data }: PacketIn): void {

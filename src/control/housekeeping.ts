@@ -1,5 +1,6 @@
 /** What is done from time to time: the topology is saved, silent hosts are forgotten. */
 import type { Logger } from 'pino';
+import type { Mac } from '../core/addresses.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Dpid } from '../core/ids.ts';
 import { TABLES } from '../flows/pipeline.ts';
@@ -9,15 +10,17 @@ import type { HostTracker } from '../topology/hosts/tracker.ts';
 import type { Network } from '../topology/network.ts';
 import type { NetworkView } from '../topology/view.ts';
 
-/** Bounds what a crash can lose; a topology is written at most this often. */
-const SAVE_DELAY_MS = 500;
+/** From a change to its being saved: what a crash can lose. */
+export const SAVE_DELAY_MS = 50;
+/** A save of a large network takes long: then there is this many times as long between two. */
+const SAVE_REST = 10;
 /** Every switch is read this often: repairs what drifted, and tells which hosts spoke. */
-const AUDIT_INTERVAL_MS = 30_000;
+export const AUDIT_INTERVAL_MS = 30_000;
 
 export interface HousekeepingOptions {
   readonly network: Network;
-  readonly hosts: HostTracker;
-  readonly reconciler: Reconciler;
+  readonly hosts: Pick<HostTracker, 'counted' | 'expire'>;
+  readonly reconciler: Pick<Reconciler, 'audit'>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly save: (view: NetworkView) => void;
@@ -31,15 +34,20 @@ export interface Housekeeping {
 export function startHousekeeping(options: HousekeepingOptions): Housekeeping {
   const { network, hosts, reconciler, clock, logger, save } = options;
   let cancelSave: (() => void) | undefined;
+  let nextSaveAt = 0;
+  let stopped = false;
   let cancelAudit = clock.after(AUDIT_INTERVAL_MS, audit);
-  const packets = new Map<string, bigint>();
+  /** Packets of each known sender, as last counted by its switch. */
+  const counts = new Map<Dpid, ReadonlyMap<Mac, bigint>>();
 
   const stopListening = network.onUpdate(() => {
-    cancelSave ??= clock.after(SAVE_DELAY_MS, saveNow);
+    cancelSave ??= clock.after(Math.max(SAVE_DELAY_MS, nextSaveAt - clock.now()), saveNow);
   });
 
   return {
     stop: () => {
+      stopped = true;
+      network.flush();
       stopListening();
       cancelAudit();
       if (cancelSave) saveNow();
@@ -49,30 +57,44 @@ export function startHousekeeping(options: HousekeepingOptions): Housekeeping {
   function saveNow(): void {
     cancelSave?.();
     cancelSave = undefined;
+    const start = clock.now();
     save(network.view);
+    const end = clock.now();
+    nextSaveAt = end + (end - start) * SAVE_REST;
   }
 
   function audit(): void {
-    void auditAll().catch((error: unknown) => logger.error({ error }, 'Audit failed'));
-    cancelAudit = clock.after(AUDIT_INTERVAL_MS, audit);
+    auditAll()
+      .catch((error: unknown) => logger.error({ error }, 'Audit failed'))
+      // Only now: with many slow switches one round may last longer than the interval.
+      .finally(() => {
+        if (!stopped) cancelAudit = clock.after(AUDIT_INTERVAL_MS, audit);
+      });
   }
 
   async function auditAll(): Promise<void> {
     const checked = new Set<Dpid>();
+    for (const dpid of counts.keys()) if (!network.view.switches.has(dpid)) counts.delete(dpid);
     for (const dpid of network.view.switches.keys()) {
       const readBack = await reconciler.audit(dpid);
+      if (stopped) return;
       if (!readBack) continue;
       checked.add(dpid);
-      for (const flow of readBack.flows) countSender(dpid, flow);
+      countSenders(dpid, readBack.flows);
     }
     hosts.expire((dpid) => checked.has(dpid));
   }
 
   /** A rule in `learn` that counts on tells that its host speaks. */
-  function countSender(dpid: Dpid, { tableId, match, packetCount }: FlowStats): void {
-    if (tableId !== TABLES.learn.id || typeof match.ethSrc !== 'number') return;
-    const key = `${dpid}/${match.ethSrc}`;
-    if (packets.get(key) !== packetCount) hosts.counted(match.ethSrc);
-    packets.set(key, packetCount);
+  function countSenders(dpid: Dpid, flows: readonly FlowStats[]): void {
+    const before = counts.get(dpid);
+    const now = new Map<Mac, bigint>();
+    for (const { tableId, match, packetCount } of flows) {
+      if (tableId !== TABLES.learn.id || typeof match.ethSrc !== 'number') continue;
+      now.set(match.ethSrc, packetCount);
+      // A count that went back is that of a new rule.
+      if (packetCount > 0n && packetCount !== before?.get(match.ethSrc)) hosts.counted(match.ethSrc);
+    }
+    counts.set(dpid, now);
   }
 }

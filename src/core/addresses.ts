@@ -12,7 +12,8 @@ export type Ip = number | bigint;
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 const MAC_TEXT = /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/i;
-const IPV4_TEXT = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/;
+/** No leading zeros: some read such an octet as octal (RFC 6943 section 3.1.1). */
+const IPV4_TEXT = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})$/;
 
 export const MAC_BROADCAST: Mac = 0xffffffffffff;
 
@@ -36,6 +37,7 @@ export function formatIpv4(ip: number): string {
   return `${ip >>> 24}.${(ip >>> 16) & 0xff}.${(ip >>> 8) & 0xff}.${ip & 0xff}`;
 }
 
+/** The address, or undefined where the text is not four decimal octets. */
 export function parseIpv4(text: string): number | undefined {
   const parts = IPV4_TEXT.exec(text);
   if (!parts) return undefined;
@@ -54,6 +56,7 @@ export function formatIpv6(ip: bigint): string {
   return new ipaddr.IPv6(bytes).toRFC5952String();
 }
 
+/** The address, or undefined where the text is none or carries a zone, which means something on one machine only. */
 export function parseIpv6(text: string): bigint | undefined {
   if (!text.includes(':') || text.includes('%') || !ipaddr.IPv6.isValid(text)) return undefined;
   return ipaddr.IPv6.parse(text)

@@ -4,6 +4,8 @@ import type { Clock } from './clock.ts';
 export interface ManualClock extends Clock {
   /** Moves time on, calling back in order of time what falls due on the way. */
   advance(ms: number): void;
+  /** Time passes and nobody is called, as while an event loop is blocked; `advance` then calls all that is overdue. */
+  block(ms: number): void;
 }
 
 interface Timer {
@@ -36,7 +38,10 @@ export function createManualClock(wallStart = Date.UTC(2026, 0, 1)): ManualClock
         now = Math.max(now, timer.at);
         timer.callback();
       }
-      now = end;
+      now = Math.max(now, end);
+    },
+    block: (ms) => {
+      now += ms;
     },
   };
 }

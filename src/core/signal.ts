@@ -6,14 +6,16 @@ export interface Signal<T> {
 }
 
 export function createSignal<T>(): Signal<T> {
-  const listeners = new Set<(value: T) => void>();
+  const entries = new Set<{ readonly listener: (value: T) => void }>();
   return {
     emit: (value) => {
-      for (const listener of listeners) listener(value);
+      for (const { listener } of entries) listener(value);
     },
     on: (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
+      // An entry of its own: a function that listens twice is called twice, and stops once at a time.
+      const entry = { listener };
+      entries.add(entry);
+      return () => entries.delete(entry);
     },
   };
 }

@@ -57,20 +57,21 @@ export function openStore(directory: string): Store {
 }
 
 function openDatabase(directory: string): Database.Database {
-  let db: Database.Database;
+  let db: Database.Database | undefined;
   try {
     mkdirSync(directory, { recursive: true });
     db = new Database(join(directory, FILE));
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
     migrate(db);
+    return db;
   } catch (error) {
+    db?.close();
     const reason = error instanceof Error ? error.message : String(error);
     throw new InputError(`the data directory ${directory} cannot be used (${reason}); choose another with --data`, {
       cause: error,
     });
   }
-  return db;
 }
 
 function migrate(db: Database.Database): void {

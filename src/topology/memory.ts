@@ -2,16 +2,18 @@
  * The topology as it was before a restart. A remembered fact counts again only where a switch shows, by holding our rules
  * still, that its network has lived on; then the first view is the last one, and not a flow is touched.
  */
+import { z } from 'zod';
 import { formatIp, formatMac, parseIp, parseMac } from '../core/addresses.ts';
+import { isDpid } from '../core/ids.ts';
 import type { Dpid } from '../core/ids.ts';
-import type { Host, Link, NetworkView, Port, Switch } from './view.ts';
+import type { Host, Link, NetworkView, Switch } from './view.ts';
 
 export interface Remembered {
   /** Of the view that was saved, or later: no number that was ever given to a view is above it. */
   readonly version: number;
   readonly switches: Map<Dpid, Switch>;
   readonly links: Map<string, Link>;
-  readonly hosts: Host[];
+  hosts: Host[];
 }
 
 const FORMAT = 1;
@@ -20,28 +22,63 @@ const MAX_REMEMBERED = 4_096;
 /** More views than there can be between two saves. */
 const UNSAVED_VERSIONS = 1_000;
 
-/** JSON leaves out what is undefined. */
-type SavedHost = Pick<Host, 'at' | 'firstSeen'> &
-  Partial<Pick<Host, 'vlan' | 'name'>> & { readonly mac: string; readonly ips: readonly string[] };
+const dpid = z.string().refine(isDpid);
+const portNumber = z.int().nonnegative();
+const portRef = z.object({ dpid, port: portNumber });
+const macText = z.string().transform((text, context) => parseMac(text) ?? invalid(context));
+const ipText = z.string().transform((text, context) => parseIp(text) ?? invalid(context));
 
-interface Saved {
-  readonly format: number;
-  readonly version: number;
-  readonly switches: readonly (Omit<Switch, 'ports'> & { readonly ports: readonly Port[] })[];
-  readonly links: readonly Link[];
-  readonly hosts: readonly SavedHost[];
-}
+const savedPort = z.object({
+  number: portNumber,
+  name: z.string(),
+  mac: z.number(),
+  up: z.boolean(),
+  kind: z.enum(['unknown', 'host', 'fabric']),
+  speedBps: z.number(),
+});
+
+const savedSwitch = z.object({
+  dpid,
+  name: z.string(),
+  remoteAddress: z.string(),
+  connectedSince: z.number(),
+  manufacturer: z.string(),
+  hardware: z.string(),
+  software: z.string(),
+  serial: z.string(),
+  description: z.string(),
+  tables: z.number(),
+  ports: z.array(savedPort),
+});
+
+/** JSON leaves out what is undefined. */
+const savedHost = z.object({
+  mac: macText,
+  vlan: z.number().optional(),
+  ips: z.array(ipText),
+  name: z.string().optional(),
+  at: portRef,
+  firstSeen: z.number(),
+});
+
+const savedTopology = z.object({
+  format: z.literal(FORMAT),
+  version: z.int().nonnegative(),
+  switches: z.array(savedSwitch),
+  links: z.array(z.object({ id: z.string(), a: portRef, b: portRef, bidirectional: z.boolean() })),
+  hosts: z.array(savedHost),
+});
 
 /** The view as text, and with it what is remembered of switches that are not in it. */
 export function saveTopology({ version, switches, links, hosts }: NetworkView, memory: Remembered): string {
   const allSwitches = new Map([...memory.switches, ...switches]);
   const allHosts = new Map([...memory.hosts.map((host) => [host.mac, host] as const), ...hosts]);
-  const saved: Saved = {
+  const saved: z.input<typeof savedTopology> = {
     format: FORMAT,
     version,
     switches: [...allSwitches.values()].map((owner) => ({ ...owner, ports: [...owner.ports.values()] })),
     links: [...new Map([...memory.links, ...links]).values()],
-    hosts: [...allHosts.values()].map((host): SavedHost => ({
+    hosts: [...allHosts.values()].map((host) => ({
       ...host,
       mac: formatMac(host.mac),
       ips: host.ips.map(formatIp),
@@ -50,29 +87,44 @@ export function saveTopology({ version, switches, links, hosts }: NetworkView, m
   return JSON.stringify(saved);
 }
 
-/** Nothing where the text is of another format: then the network is found anew. */
-export function loadTopology(json: string | undefined): Remembered {
+/**
+ * Nothing where the text is of another format or broken: a network can be found anew, and must not keep the controller
+ * from starting. `onUnusable` is told why.
+ */
+export function loadTopology(json: string | undefined, onUnusable: (reason: string) => void = () => {}): Remembered {
   const nothing: Remembered = { version: 0, switches: new Map(), links: new Map(), hosts: [] };
   if (json === undefined) return nothing;
-  const saved = JSON.parse(json) as Saved;
-  if (saved.format !== FORMAT) return nothing;
+  const result = savedTopology.safeParse(parseJson(json));
+  if (!result.success) {
+    const [issue] = result.error.issues;
+    onUnusable(issue ? `${issue.path.join('.') || 'the text'}: ${issue.message}` : 'it is of another format');
+    return nothing;
+  }
+  const { version, switches, links, hosts } = result.data;
   return {
-    version: saved.version + UNSAVED_VERSIONS,
-    switches: new Map(
-      saved.switches.map((owner) => [
-        owner.dpid,
-        { ...owner, connected: false, away: false, ports: new Map(owner.ports.map((port) => [port.number, port])) },
-      ]),
-    ),
-    links: new Map(saved.links.map((link) => [link.id, link])),
-    hosts: saved.hosts.map((host) => ({
-      vlan: undefined,
-      name: undefined,
-      ...host,
-      mac: parseMac(host.mac)!,
-      ips: host.ips.flatMap((text) => parseIp(text) ?? []),
-    })),
+    version: version + UNSAVED_VERSIONS,
+    switches: new Map(switches.map((owner) => [owner.dpid, toSwitch(owner)])),
+    links: new Map(links.map((link) => [link.id, link])),
+    hosts: hosts.map(({ vlan, name, ...host }) => ({ ...host, vlan, name })),
   };
+}
+
+function toSwitch(saved: z.infer<typeof savedSwitch>): Switch {
+  return { ...saved, connected: false, away: false, ports: new Map(saved.ports.map((port) => [port.number, port])) };
+}
+
+/** Undefined, which no format is, where the text is not JSON. */
+function parseJson(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+function invalid(context: z.RefinementCtx): never {
+  context.addIssue({ code: 'custom', message: 'is no address' });
+  return z.NEVER;
 }
 
 /** Puts away what is known of a switch that has vanished: it may come back with its tables. */
@@ -81,13 +133,15 @@ export function rememberSwitch(memory: Remembered, view: NetworkView, dpid: Dpid
   if (!owner || memory.switches.size >= MAX_REMEMBERED) return;
   memory.switches.set(dpid, owner);
   for (const [id, link] of view.links) if (link.a.dpid === dpid || link.b.dpid === dpid) memory.links.set(id, link);
-  memory.hosts.push(...[...view.hosts.values()].filter(({ at }) => at.dpid === dpid));
+  const here = [...view.hosts.values()].filter(({ at }) => at.dpid === dpid);
+  const macs = new Set(here.map(({ mac }) => mac));
+  memory.hosts = [...memory.hosts.filter(({ mac }) => !macs.has(mac)), ...here];
 }
 
 /** Forgets what is remembered of a switch that turned out to have started anew. */
 export function dropSwitch(memory: Remembered, dpid: Dpid): void {
   memory.switches.delete(dpid);
-  memory.hosts.splice(0, Infinity, ...memory.hosts.filter(({ at }) => at.dpid !== dpid));
+  memory.hosts = memory.hosts.filter(({ at }) => at.dpid !== dpid);
   for (const [id, { a, b }] of memory.links) if (a.dpid === dpid || b.dpid === dpid) memory.links.delete(id);
 }
 
@@ -107,8 +161,14 @@ export function recall(memory: Remembered, dpid: Dpid): Remembered {
       queue.push(link.a.dpid, link.b.dpid);
     }
   }
-  const stay = memory.hosts.filter(({ at }) => !recalled.switches.has(at.dpid));
-  recalled.hosts.push(...memory.hosts.filter(({ at }) => recalled.switches.has(at.dpid)));
-  memory.hosts.splice(0, Infinity, ...stay);
-  return recalled;
+  const [hosts, others] = partition(memory.hosts, ({ at }) => recalled.switches.has(at.dpid));
+  memory.hosts = others;
+  return { ...recalled, hosts };
+}
+
+function partition<T>(items: readonly T[], test: (item: T) => boolean): [T[], T[]] {
+  const yes: T[] = [];
+  const no: T[] = [];
+  for (const item of items) (test(item) ? yes : no).push(item);
+  return [yes, no];
 }

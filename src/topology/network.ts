@@ -2,9 +2,10 @@
  * The observed facts, and the one place where they change. Changes gather for a moment and become the next view, so that
  * a hundred ports coming up make a few views and not a hundred.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { Mac } from '../core/addresses.ts';
 import type { Clock } from '../core/clock.ts';
-import { samePort } from '../core/ids.ts';
+import { portKey } from '../core/ids.ts';
 import type { Dpid, LinkId, PortRef } from '../core/ids.ts';
 import { createSignal } from '../core/signal.ts';
 import type { Host, Link, NetworkView, Port, PortKind, Switch, ViewChange } from './view.ts';
@@ -43,13 +44,16 @@ class Facts<K, V> {
     for (const [key, value] of this.#pending) if (value !== undefined) yield [key, value];
   }
 
-  /** Makes the pending changes the published state; returns the keys whose entry is another now. */
+  /**
+   * Makes the pending changes the published state; returns the keys whose entry says something else now. What was set and
+   * set back is no change: the entry stays the object it was.
+   */
   publish(): ReadonlySet<K> {
     const changed = new Set<K>();
     if (this.#pending.size === 0) return changed;
     const next = new Map(this.published);
     for (const [key, value] of this.#pending) {
-      if (next.get(key) === value) continue;
+      if (isDeepStrictEqual(next.get(key), value)) continue;
       changed.add(key);
       if (value === undefined) next.delete(key);
       else next.set(key, value);
@@ -66,8 +70,11 @@ export class Network {
   readonly #links = new Facts<LinkId, Link>();
   readonly #hosts = new Facts<Mac, Host>();
   readonly #updates = createSignal<ViewUpdate>();
+  /** Ids of the links that end at a port, unpublished ones included, by portKey. */
+  readonly #linksByPort = new Map<string, Set<LinkId>>();
   #view: NetworkView;
   #firstChangeAt: number | undefined;
+  #publishing = false;
   #cancel = (): void => {};
 
   /** @param version of the view before the first: later runs count on, so that a number never means two views */
@@ -108,8 +115,9 @@ export class Network {
   /** The links that end at a port: one, or for a moment more. */
   linksAt(ref: PortRef): Link[] {
     const found: Link[] = [];
-    for (const [, link] of this.#links.entries()) {
-      if (samePort(link.a, ref) || samePort(link.b, ref)) found.push(link);
+    for (const id of this.#linksByPort.get(portKey(ref)) ?? []) {
+      const link = this.#links.get(id);
+      if (link) found.push(link);
     }
     return found;
   }
@@ -133,14 +141,19 @@ export class Network {
     if (port && port.kind !== kind) this.setPort(ref.dpid, ref.port, { ...port, kind });
   }
   setLink(id: LinkId, value: Link | undefined): void {
-    if (this.#links.set(id, value)) this.#changed();
+    const before = this.#links.get(id);
+    if (!this.#links.set(id, value)) return;
+    if (before) for (const end of [before.a, before.b]) this.#unindex(id, end);
+    if (value) for (const end of [value.a, value.b]) this.#index(id, end);
+    this.#changed();
   }
   setHost(mac: Mac, value: Host | undefined): void {
     if (this.#hosts.set(mac, value)) this.#changed();
   }
 
-  /** Publishes what is pending at once. */
+  /** Publishes what is pending at once. Within a listener it waits its turn, so that all see the views in order. */
   flush(): void {
+    if (this.#publishing) return;
     this.#cancel();
     this.#firstChangeAt = undefined;
     const switches = this.#switches.publish();
@@ -154,7 +167,26 @@ export class Network {
       links: this.#links.published,
       hosts: this.#hosts.published,
     };
-    this.#updates.emit({ view: this.#view, previous, change: { switches, links, hosts } });
+    this.#publishing = true;
+    try {
+      this.#updates.emit({ view: this.#view, previous, change: { switches, links, hosts } });
+    } finally {
+      this.#publishing = false;
+    }
+  }
+
+  #index(id: LinkId, end: PortRef): void {
+    const key = portKey(end);
+    const ids = this.#linksByPort.get(key);
+    if (ids) ids.add(id);
+    else this.#linksByPort.set(key, new Set([id]));
+  }
+
+  #unindex(id: LinkId, end: PortRef): void {
+    const key = portKey(end);
+    const ids = this.#linksByPort.get(key);
+    ids?.delete(id);
+    if (ids?.size === 0) this.#linksByPort.delete(key);
   }
 
   #changed(): void {

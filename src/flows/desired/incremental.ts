@@ -6,6 +6,8 @@
  */
 interface Node {
   value: unknown;
+  /** Set where computing threw: an answer like any other, given until an input changes. */
+  failure: { readonly error: unknown } | undefined;
   /** Revision in which the value last became another. */
   changedAt: number;
   /** Revision in which the value was last known to be right. */
@@ -30,6 +32,7 @@ export interface QueryOptions<V> {
 
 /** Ask for a key; `forget` drops what is remembered of one. */
 export interface Query<K, V> {
+  /** Throws what computing the answer threw. */
   (key: K): V;
   /** Revision in which the answer for the key last became another. */
   changedAt(key: K): number;
@@ -73,6 +76,8 @@ export class Incremental {
           if (!node || node.value === entries.get(key)) continue;
           node.value = entries.get(key);
           node.changedAt = this.#revision;
+          // Whoever read it holds it and sees the change; hosts come and go, and their nodes must not pile up here.
+          if (!entries.has(key)) nodes.delete(key);
         }
         if (keysChanged) {
           keysNode.value = [...entries.keys()];
@@ -90,7 +95,7 @@ export class Incremental {
     const nodeOf = (key: K): Node => {
       let node = memo.get(key);
       if (!node) {
-        node = { value: undefined, changedAt: 0, checkedAt: 0, deps: [], compute: () => compute(key), equal };
+        node = { ...this.#input(undefined), changedAt: 0, checkedAt: 0, compute: () => compute(key), equal };
         memo.set(key, node);
       }
       this.#refresh(node);
@@ -99,6 +104,7 @@ export class Incremental {
     const ask = (key: K): V => {
       const node = nodeOf(key);
       this.#reading?.push(node);
+      if (node.failure) throw node.failure.error;
       return node.value as V;
     };
     return Object.assign(ask, {
@@ -125,6 +131,7 @@ export class Incremental {
   #input(value: unknown): Node {
     return {
       value,
+      failure: undefined,
       changedAt: this.#revision,
       checkedAt: this.#revision,
       deps: [],
@@ -149,17 +156,19 @@ export class Incremental {
 
   #recompute(node: Node, compute: () => unknown): void {
     const outer = this.#reading;
-    const deps: Node[] = [];
-    this.#reading = deps;
+    const first = node.checkedAt === 0;
+    const failed = node.failure !== undefined;
+    node.deps = this.#reading = [];
     try {
       const value = compute();
-      if (node.checkedAt === 0 || !node.equal(node.value, value)) {
-        node.value = value;
-        node.changedAt = this.#revision;
-      }
-      node.deps = deps;
+      node.failure = undefined;
+      if (!first && !failed && node.equal(node.value, value)) return;
+      node.value = value;
+    } catch (error) {
+      node.failure = { error };
     } finally {
       this.#reading = outer;
     }
+    node.changedAt = this.#revision;
   }
 }

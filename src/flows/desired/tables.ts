@@ -20,30 +20,52 @@ export interface Conflict {
   readonly refused: Owner;
 }
 
+/** An app threw, or made a rule that its table does not allow: an error in the app, which costs nobody else anything. */
+export interface AppFailure {
+  /** The app and its unit; the unit's name is empty where the app could not name its units. */
+  readonly owner: Owner;
+  readonly error: unknown;
+}
+
 interface Placed {
   readonly dpid: Dpid;
   readonly item: Item;
 }
 
-interface UnitQuery {
-  readonly app: App;
-  readonly units: () => readonly string[];
-  readonly placed: (unit: string) => readonly Placed[];
+/** What a unit wants: all of it, or nothing where it failed. */
+interface Built {
+  readonly placed: readonly Placed[];
+  readonly failure: AppFailure | undefined;
+}
+
+interface Units {
+  readonly names: readonly string[];
+  readonly failure: AppFailure | undefined;
+}
+
+interface AppQuery {
+  readonly units: () => Units;
+  readonly built: (unit: string) => Built;
   /** What each unit has in the tables now. */
-  readonly held: Map<string, readonly Placed[]>;
+  readonly held: Map<string, Built>;
+  failure: AppFailure | undefined;
 }
 
 const NOTHING: ReadonlyMap<string, Item> = new Map();
+const NONE: readonly never[] = [];
 
 export class DesiredTables {
   readonly #facts: FactBase = createFacts();
-  readonly #apps: readonly UnitQuery[];
+  readonly #apps: readonly AppQuery[];
+  readonly #onFailure: (failure: AppFailure) => void;
   /** Per switch and key: the items wanted there, the winner first. More than one is a conflict. */
-  readonly #claims = new Map<Dpid, Map<string, Item[]>>();
+  readonly #claims = new Map<Dpid, Map<string, readonly Item[]>>();
   readonly #tables = new Map<Dpid, Map<string, Item>>();
 
-  constructor(apps: readonly App[]) {
-    this.#apps = apps.map((app) => this.#unitQuery(app));
+  /** @param onFailure hears of each failure when it comes about, and again when it comes about otherwise */
+  constructor(apps: readonly App[], onFailure: (failure: AppFailure) => void = () => {}) {
+    this.#apps = apps.map((app) => this.#appQuery(app));
+    this.#onFailure = onFailure;
   }
 
   /** What a switch should hold, by key. */
@@ -63,6 +85,13 @@ export class DesiredTables {
     return found;
   }
 
+  /** The failures that last: what these apps and units want is not in the tables. */
+  failures(): AppFailure[] {
+    return this.#apps.flatMap(({ failure, held }) =>
+      [failure, ...[...held.values()].map((built) => built.failure)].filter((found) => found !== undefined),
+    );
+  }
+
   /** Takes a view in; returns what changed in the tables. */
   update(update: ViewUpdate): DesiredChange {
     this.#facts.update(update);
@@ -72,28 +101,33 @@ export class DesiredTables {
     return this.#settle(touched);
   }
 
-  #unitQuery(app: App): UnitQuery {
+  #appQuery(app: App): AppQuery {
     const { incremental } = this.#facts;
-    const units = incremental.value(() => [...app.units(this.#facts)], {
-      equal: (x, y) => x.length === y.length && x.every((unit, index) => unit === y[index]),
+    const units = incremental.value(() => listUnits(app, this.#facts), {
+      equal: (x, y) => x.failure === y.failure && sameTexts(x.names, y.names),
     });
-    const placed = incremental.query((unit: string) => buildUnit(app, unit, this.#facts));
-    return { app, units, placed, held: new Map() };
+    const built = incremental.query((unit: string) => buildUnit(app, unit, this.#facts));
+    return { units, built, held: new Map(), failure: undefined };
   }
 
-  #refresh({ units, placed, held }: UnitQuery, touched: Map<Dpid, Set<string>>): void {
-    const wanted = new Set(units());
-    for (const [unit, old] of held) {
+  #refresh(query: AppQuery, touched: Map<Dpid, Set<string>>): void {
+    const { held } = query;
+    const { names, failure } = query.units();
+    if (failure && failure !== query.failure) this.#onFailure(failure);
+    query.failure = failure;
+    const wanted = new Set(names);
+    for (const [unit, { placed }] of held) {
       if (wanted.has(unit)) continue;
-      for (const { dpid, item } of old) this.#release(dpid, item, touched);
+      for (const { dpid, item } of placed) this.#release(dpid, item, touched);
       held.delete(unit);
     }
     for (const unit of wanted) {
       const old = held.get(unit);
-      const now = placed(unit);
+      const now = query.built(unit);
       if (old === now) continue;
-      for (const { dpid, item } of old ?? []) this.#release(dpid, item, touched);
-      for (const { dpid, item } of now) this.#claim(dpid, item, touched);
+      if (now.failure) this.#onFailure(now.failure);
+      for (const { dpid, item } of old?.placed ?? NONE) this.#release(dpid, item, touched);
+      for (const { dpid, item } of now.placed) this.#claim(dpid, item, touched);
       held.set(unit, now);
     }
   }
@@ -101,19 +135,17 @@ export class DesiredTables {
   #claim(dpid: Dpid, item: Item, touched: Map<Dpid, Set<string>>): void {
     let claims = this.#claims.get(dpid);
     if (!claims) this.#claims.set(dpid, (claims = new Map()));
-    const list = claims.get(item.key);
-    if (list) {
-      list.push(item);
-      list.sort(byOwner);
-    } else claims.set(item.key, [item]);
+    const others = claims.get(item.key) ?? NONE;
+    claims.set(item.key, [...others, item].sort(byOwner));
     touch(touched, dpid, item.key);
   }
 
   #release(dpid: Dpid, item: Item, touched: Map<Dpid, Set<string>>): void {
     const claims = this.#claims.get(dpid);
-    const rest = claims?.get(item.key)?.filter((claimed) => claimed !== item) ?? [];
+    const rest = claims?.get(item.key)?.filter((claimed) => claimed !== item) ?? NONE;
     if (rest.length > 0) claims?.set(item.key, rest);
     else claims?.delete(item.key);
+    if (claims?.size === 0) this.#claims.delete(dpid);
     touch(touched, dpid, item.key);
   }
 
@@ -136,18 +168,35 @@ export class DesiredTables {
   }
 }
 
-function buildUnit(app: App, unit: string, facts: FactBase): readonly Placed[] {
+function listUnits(app: App, facts: FactBase): Units {
+  try {
+    return { names: [...app.units(facts)], failure: undefined };
+  } catch (error) {
+    return { names: NONE, failure: { owner: { kind: app.name, name: '' }, error } };
+  }
+}
+
+function buildUnit(app: App, unit: string, facts: FactBase): Built {
   const placed: Placed[] = [];
   const owner: Owner = { kind: app.name, name: unit };
-  const cookie = makeCookie({ app: app.id, ruleClass: RULE_CLASS.DESIRED, unit: unitHash(`${app.name}/${unit}`) });
-  const output: Output = {
+  try {
+    app.build(facts, unit, createOutput(app, owner, placed));
+    return { placed, failure: undefined };
+  } catch (error) {
+    return { placed: NONE, failure: { owner, error } };
+  }
+}
+
+/** Takes what a unit wants; throws PipelineError where it does what its table does not allow. */
+function createOutput(app: App, owner: Owner, placed: Placed[]): Output {
+  const unit = unitHash(`${app.name}/${owner.name}`);
+  const cookie = makeCookie({ app: app.id, ruleClass: RULE_CLASS.DESIRED, unit });
+  return {
     rule: (dpid, rule) => {
       checkRule(rule);
-      const { priority, match, instructions, after = [] } = rule;
-      placed.push({
-        dpid,
-        item: flowItem({ tableId: TABLES[rule.table].id, priority, match, instructions, cookie, owner, after }),
-      });
+      const { priority, match, instructions, after = NONE } = rule;
+      const { id: tableId } = TABLES[rule.table];
+      placed.push({ dpid, item: flowItem({ tableId, priority, match, instructions, cookie, owner, after }) });
     },
     group: (dpid, group) => {
       if (!isOurGroup(group.groupId))
@@ -155,8 +204,10 @@ function buildUnit(app: App, unit: string, facts: FactBase): readonly Placed[] {
       placed.push({ dpid, item: groupItem({ ...group, owner }) });
     },
   };
-  app.build(facts, unit, output);
-  return placed;
+}
+
+function sameTexts(x: readonly string[], y: readonly string[]): boolean {
+  return x.length === y.length && x.every((text, index) => text === y[index]);
 }
 
 function touch(map: Map<Dpid, Set<string>>, dpid: Dpid, key: string): void {

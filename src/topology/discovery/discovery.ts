@@ -6,9 +6,10 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../core/clock.ts';
-import { linkId, portKey, samePort } from '../../core/ids.ts';
+import { comparePorts, linkId, portKey, samePort } from '../../core/ids.ts';
 import type { Dpid, PortRef } from '../../core/ids.ts';
 import type { Network } from '../network.ts';
+import type { Link } from '../view.ts';
 import { buildProbe, readProbe } from './probe.ts';
 
 const TICK_MS = 20;
@@ -21,7 +22,14 @@ const GRACE_MS = 160;
 /** A fabric port without a link is looked at anew after this: its cable may have gone to a host. */
 const FABRIC_FORGET_MS = 30_000;
 const HOST_PORT_INTERVAL_MS = 5_000;
+/** A probe that could not be sent is tried again after this. */
+const UNSENT_RETRY_MS = 100;
 const MISSED_PROBES = 3;
+/**
+ * A far switch without a session cannot tell what it hears, and forwards on. After this it is taken to be gone: Open vSwitch
+ * tries to connect every 8 s at least, and in standalone mode it soon forwards as it likes.
+ */
+const SWITCH_RETURN_MS = 15_000;
 
 export interface DiscoveryOptions {
   readonly network: Network;
@@ -41,11 +49,13 @@ interface ProbedPort {
   /** Where it was heard. */
   heardAt: PortRef | undefined;
   missed: number;
+  /** Since when the switch where it was heard has no session. */
+  farGoneSince: number | undefined;
   /** Index into BURST_MS; beyond it the burst is over. */
   burst: number;
   burstStart: number;
   nextAt: number;
-  /** When the port was last part of a link. */
+  /** When the port was last seen to be part of a link. */
   linkedAt: number;
 }
 
@@ -54,6 +64,8 @@ export class Discovery {
   readonly #key = randomBytes(32);
   readonly #ports = new Map<string, ProbedPort>();
   readonly #bySwitch = new Map<Dpid, Map<number, ProbedPort>>();
+  /** The highest of any probe: a port that comes up counts on from here, so that no probe from before passes for a new one. */
+  #sequence = 0;
   #heldUpMs = 0;
   #lastTickAt: number;
   #cancel: () => void;
@@ -75,7 +87,7 @@ export class Discovery {
     }
   }
 
-  /** Its ports are not probed for now. What is known of its links stays: its data plane forwards on. */
+  /** Its ports are not probed for now. What is known of its links stays for a while: its data plane forwards on. */
   switchLost(dpid: Dpid): void {
     for (const probed of this.#bySwitch.get(dpid)?.values() ?? []) this.#ports.delete(portKey(probed.ref));
     this.#bySwitch.delete(dpid);
@@ -85,10 +97,11 @@ export class Discovery {
     const now = this.#now();
     const probed: ProbedPort = {
       ref,
-      sequence: 0,
-      heardSequence: 0,
+      sequence: this.#sequence + 1,
+      heardSequence: this.#sequence + 1,
       heardAt: this.#knownPeer(ref),
       missed: 0,
+      farGoneSince: undefined,
       burst: 0,
       burstStart: now,
       nextAt: now,
@@ -106,7 +119,7 @@ export class Discovery {
     const { network } = this.#options;
     this.#ports.delete(portKey(ref));
     this.#bySwitch.get(ref.dpid)?.delete(ref.port);
-    for (const link of network.linksAt(ref)) this.#dropLink(link.id, link.a, link.b);
+    for (const link of network.linksAt(ref)) this.#dropLink(link);
     network.setPortKind(ref, 'unknown');
   }
 
@@ -115,58 +128,68 @@ export class Discovery {
     const probe = readProbe(this.#key, frame);
     if (!probe) return false;
     const from = this.#ports.get(portKey(probe.from));
-    // An old probe played back says nothing about now.
-    if (!from || probe.sequence < from.sequence - 1 || probe.sequence > from.sequence) return true;
-    const to = this.#options.network.port(at);
-    if (!to?.up || (from.ref.dpid === at.dpid && from.ref.port === at.port)) return true;
+    // An old probe played back says nothing about now, and one that came late nothing about a newer one.
+    if (!from || probe.sequence < Math.max(from.sequence - 1, from.heardSequence)) return true;
+    if (!this.#options.network.port(at)?.up || samePort(from.ref, at)) return true;
     from.heardSequence = probe.sequence;
     from.missed = 0;
-    if (!from.heardAt || !samePort(from.heardAt, at)) from.heardAt = at;
+    from.heardAt = at;
     this.#linkHeard(from, at);
     return true;
   }
 
-  /** The other end of a link known from before: it holds until probes are missed. */
+  /**
+   * The other end of a link known from before: it holds until probes are missed. One that was heard one way only is found
+   * anew, unless that way is the other end's.
+   */
   #knownPeer(ref: PortRef): PortRef | undefined {
-    for (const { a, b } of this.#options.network.linksAt(ref)) return samePort(a, ref) ? b : a;
+    for (const link of this.#options.network.linksAt(ref)) {
+      const peer = samePort(link.a, ref) ? link.b : link.a;
+      if (link.bidirectional) return peer;
+      if (!this.#isHeardAt(peer, ref)) this.#dropLink(link);
+    }
     return undefined;
   }
 
   #linkHeard(from: ProbedPort, at: PortRef): void {
     const { network } = this.#options;
     const id = linkId(from.ref, at);
-    const now = this.#now();
-    from.linkedAt = now;
-    const other = this.#ports.get(portKey(at));
-    if (other) other.linkedAt = now;
-    const back = other?.heardAt;
-    const bothWays = back !== undefined && samePort(back, from.ref);
+    const bidirectional = this.#isHeardAt(at, from.ref);
     const known = network.link(id);
     if (!known) {
-      this.#dropOtherLinks(id, from.ref, at);
-      const [a, b] = id.startsWith(`${portKey(from.ref)}-`) ? [from.ref, at] : [at, from.ref];
-      network.setLink(id, { id, a, b, bidirectional: bothWays });
-    } else if (bothWays && !known.bidirectional) {
-      network.setLink(id, { ...known, bidirectional: true });
+      for (const end of [from.ref, at]) this.#dropLinksAt(end);
+      const [a, b] = comparePorts(from.ref, at) < 0 ? [from.ref, at] : [at, from.ref];
+      network.setLink(id, { id, a, b, bidirectional });
+    } else if (bidirectional && !known.bidirectional) {
+      network.setLink(id, { ...known, bidirectional });
     }
     network.setPortKind(from.ref, 'fabric');
     network.setPortKind(at, 'fabric');
+    // A port that was taken for a host's is probed seldom: the way back is asked for at once.
+    const other = this.#ports.get(portKey(at));
+    if (other && !bidirectional) other.nextAt = this.#now();
   }
 
-  /** A port has one link: a new one ends those that its ports had. */
-  #dropOtherLinks(id: string, one: PortRef, other: PortRef): void {
-    for (const end of [one, other]) {
-      for (const link of this.#options.network.linksAt(end))
-        if (link.id !== id) this.#dropLink(link.id, link.a, link.b);
-    }
+  /** True where the probes of `port` were last heard at `at`. */
+  #isHeardAt(port: PortRef, at: PortRef): boolean {
+    const heardAt = this.#ports.get(portKey(port))?.heardAt;
+    return heardAt !== undefined && samePort(heardAt, at);
   }
 
-  #dropLink(id: string, a: PortRef, b: PortRef): void {
+  /** A port has one link: a new one ends those that it had. */
+  #dropLinksAt(ref: PortRef): void {
+    for (const link of this.#options.network.linksAt(ref)) this.#dropLink(link);
+  }
+
+  #dropLink({ id, a, b }: Link): void {
     this.#options.network.setLink(id, undefined);
-    for (const end of [a, b]) {
-      const probed = this.#ports.get(portKey(end));
-      if (probed) probed.heardAt = undefined;
-    }
+    this.#forgetHeard(a, b);
+    this.#forgetHeard(b, a);
+  }
+
+  #forgetHeard(port: PortRef, at: PortRef): void {
+    const probed = this.#ports.get(portKey(port));
+    if (probed?.heardAt && samePort(probed.heardAt, at)) probed.heardAt = undefined;
   }
 
   #tick(): void {
@@ -188,46 +211,72 @@ export class Discovery {
       probed.burst++;
       if (port.kind === 'unknown') network.setPortKind(probed.ref, 'host');
     }
-    this.#countMissed(probed);
+    this.#countMissed(probed, now);
     probed.sequence++;
-    const sent = send(probed.ref, buildProbe(this.#key, { from: probed.ref, sequence: probed.sequence }, port.mac));
-    // A probe that was not sent cannot be missed.
-    if (!sent) probed.heardSequence = probed.sequence;
-    probed.nextAt = this.#nextProbeAt(probed, now);
+    this.#sequence = Math.max(this.#sequence, probed.sequence);
+    const { ref: from, sequence } = probed;
+    if (send(from, buildProbe(this.#key, { from, sequence }, port.mac))) {
+      probed.nextAt = this.#nextProbeAt(probed, now);
+    } else {
+      this.#unsent(probed, now);
+    }
   }
 
-  #countMissed(probed: ProbedPort): void {
+  /** A probe that was not sent cannot be missed, and a burst that was not sent does not show a host. */
+  #unsent(probed: ProbedPort, now: number): void {
+    probed.heardSequence = probed.sequence;
+    probed.nextAt = now + UNSENT_RETRY_MS;
+    if (probed.burst < BURST_MS.length) this.#startBurst(probed, probed.nextAt);
+  }
+
+  #countMissed(probed: ProbedPort, now: number): void {
     const { network } = this.#options;
     const at = probed.heardAt;
     if (!at || probed.heardSequence === probed.sequence || probed.burst < BURST_MS.length) return;
-    // The far switch cannot tell us what it hears while its session is gone.
-    if (!this.#bySwitch.has(at.dpid) || ++probed.missed < MISSED_PROBES) return;
-    const id = linkId(probed.ref, at);
-    const link = network.link(id);
-    if (!link) return;
-    const back = this.#ports.get(portKey(at))?.heardAt;
+    if (this.#mayReturn(probed, at.dpid, now)) {
+      probed.missed = 0;
+      return;
+    }
+    if (++probed.missed < MISSED_PROBES) return;
     probed.heardAt = undefined;
-    if (back && samePort(back, probed.ref)) network.setLink(id, { ...link, bidirectional: false });
-    else this.#dropLink(id, link.a, link.b);
+    const link = network.link(linkId(probed.ref, at));
+    if (!link) return;
+    if (this.#isHeardAt(at, probed.ref)) network.setLink(link.id, { ...link, bidirectional: false });
+    else this.#dropLink(link);
+  }
+
+  /** True while the far switch has no session and has not been gone for long. */
+  #mayReturn(probed: ProbedPort, far: Dpid, now: number): boolean {
+    if (this.#bySwitch.has(far)) {
+      probed.farGoneSince = undefined;
+      return false;
+    }
+    probed.farGoneSince ??= now;
+    return now - probed.farGoneSince < SWITCH_RETURN_MS;
   }
 
   #nextProbeAt(probed: ProbedPort, now: number): number {
+    const { network, intervalMs } = this.#options;
+    const kind = network.port(probed.ref)?.kind;
+    if (network.linksAt(probed.ref).length > 0) probed.linkedAt = now;
+    else if (kind === 'fabric' && now - probed.linkedAt > FABRIC_FORGET_MS) this.#lookAnew(probed, now);
     if (probed.burst < BURST_MS.length) {
       probed.burst++;
       const offset = BURST_MS[probed.burst] ?? BURST_MS[BURST_MS.length - 1]! + GRACE_MS;
       return Math.max(probed.burstStart + offset, now);
     }
-    const kind = this.#options.network.port(probed.ref)?.kind;
-    if (kind === 'host') return now + HOST_PORT_INTERVAL_MS;
-    if (now - probed.linkedAt > FABRIC_FORGET_MS) this.#lookAnew(probed, now);
-    return now + this.#options.intervalMs;
+    return now + (kind === 'host' ? HOST_PORT_INTERVAL_MS : intervalMs);
   }
 
   #lookAnew(probed: ProbedPort, now: number): void {
     this.#options.network.setPortKind(probed.ref, 'unknown');
-    probed.burst = 0;
-    probed.burstStart = now;
+    this.#startBurst(probed, now);
     probed.linkedAt = now;
+  }
+
+  #startBurst(probed: ProbedPort, at: number): void {
+    probed.burst = 0;
+    probed.burstStart = at;
   }
 
   #now(): number {

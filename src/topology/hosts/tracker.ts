@@ -8,10 +8,10 @@ import type { Host } from '../view.ts';
 import { readEvidence } from './evidence.ts';
 
 /** A port with more senders than this is a flood, not a segment. */
-const MAX_HOSTS_PER_PORT = 1_024;
-const MAX_HOSTS = 65_536;
-/** Addresses of one host: a machine with dozens of temporary IPv6 addresses keeps the newest. */
-const MAX_IPS = 16;
+export const MAX_HOSTS_PER_PORT = 1_024;
+export const MAX_HOSTS = 65_536;
+/** Addresses of one host: a machine with dozens of temporary IPv6 addresses keeps those that it spoke for last. */
+export const MAX_IPS = 16;
 
 export interface HostTrackerOptions {
   readonly network: Network;
@@ -22,20 +22,29 @@ export interface HostTrackerOptions {
   readonly nameOf: (mac: Mac) => string | undefined;
 }
 
+/** What is kept of a host and is no part of a view. */
+interface Sighting {
+  /** When it last spoke, monotonic: a clock that is set must not make hosts silent. */
+  seenAt: number;
+  /** The same in milliseconds since the epoch. */
+  seenWall: number;
+  /** Its addresses, those it spoke for last at the end. */
+  readonly ips: Set<Ip>;
+}
+
 export class HostTracker {
   readonly #options: HostTrackerOptions;
-  /** Wall-clock milliseconds. */
-  readonly #lastSeen = new Map<Mac, number>();
+  readonly #sightings = new Map<Mac, Sighting>();
   readonly #byIp = new Map<Ip, Mac>();
-  readonly #perPort = new Map<string, number>();
-  #count = 0;
+  readonly #byPort = new Map<string, Set<Mac>>();
 
   constructor(options: HostTrackerOptions) {
     this.#options = options;
   }
 
+  /** Milliseconds since the epoch. */
   lastSeen(mac: Mac): number | undefined {
-    return this.#lastSeen.get(mac);
+    return this.#sightings.get(mac)?.seenWall;
   }
 
   /** A frame came in at a port. Only host ports have hosts. */
@@ -43,24 +52,27 @@ export class HostTracker {
     if (this.#options.network.port(at)?.kind !== 'host') return;
     const evidence = readEvidence(frame);
     if (!evidence) return;
-    this.#seen(evidence.mac, evidence.vlan, at);
-    if (evidence.ip !== undefined) this.#claim(evidence.mac, evidence.ip);
-    if (evidence.lease) this.#claim(evidence.lease.mac, evidence.lease.ip);
+    const { mac, vlan, address, lease } = evidence;
+    this.#seen(mac, vlan, at);
+    if (address) this.#claim(mac, address.ip, address.certain);
+    if (lease) this.#claim(lease.mac, lease.ip, true);
   }
 
   /** The switch counted frames of a known host since it was last asked. */
   counted(mac: Mac): void {
-    if (this.#options.network.host(mac)) this.#lastSeen.set(mac, this.#options.clock.wall());
+    const sighting = this.#sightings.get(mac);
+    if (sighting) Object.assign(sighting, this.#thisMoment());
   }
 
   /** Takes in a host known from before a restart. */
   restore(host: Host): void {
-    if (this.#options.network.host(host.mac)) return;
-    this.#count++;
-    this.#countAt(host.at, 1);
-    this.#lastSeen.set(host.mac, this.#options.clock.wall());
-    for (const ip of host.ips) this.#byIp.set(ip, host.mac);
-    this.#options.network.setHost(host.mac, { ...host, name: this.#options.nameOf(host.mac) });
+    const { network, nameOf } = this.#options;
+    if (network.host(host.mac)) return;
+    const ips = host.ips.filter((ip) => !this.#byIp.has(ip));
+    this.#sightings.set(host.mac, { ...this.#thisMoment(), ips: new Set(ips) });
+    for (const ip of ips) this.#byIp.set(ip, host.mac);
+    this.#settleAt(host.mac, host.at);
+    network.setHost(host.mac, { ...host, ips, name: nameOf(host.mac) });
   }
 
   /** Gives or takes a name; false where the host is not known. */
@@ -72,68 +84,98 @@ export class HostTracker {
 
   /** Forgets the hosts of a port that went down or turned out to be the fabric's. */
   portLost(ref: PortRef): void {
-    for (const [mac, host] of this.#options.network.hosts()) if (samePort(host.at, ref)) this.#forget(mac, host);
+    for (const mac of this.#byPort.get(portKey(ref)) ?? []) this.#forget(mac);
   }
 
   switchGone(dpid: Dpid): void {
-    for (const [mac, host] of this.#options.network.hosts()) if (host.at.dpid === dpid) this.#forget(mac, host);
+    for (const [mac, { at }] of this.#options.network.hosts()) if (at.dpid === dpid) this.#forget(mac);
   }
 
   /** Forgets hosts that have been silent for too long; `checked` tells whose counters were looked at. */
   expire(checked: (dpid: Dpid) => boolean): void {
-    const oldest = this.#options.clock.wall() - this.#options.timeoutMs;
-    for (const [mac, host] of this.#options.network.hosts()) {
-      if ((this.#lastSeen.get(mac) ?? 0) < oldest && checked(host.at.dpid)) this.#forget(mac, host);
+    const oldest = this.#options.clock.now() - this.#options.timeoutMs;
+    for (const [mac, { at }] of this.#options.network.hosts()) {
+      const seenAt = this.#sightings.get(mac)?.seenAt ?? -Infinity;
+      if (seenAt < oldest && checked(at.dpid)) this.#forget(mac);
     }
   }
 
   #seen(mac: Mac, vlan: number | undefined, at: PortRef): void {
     const { network, clock, nameOf } = this.#options;
     const known = network.host(mac);
-    if (!known) {
-      if (this.#count >= MAX_HOSTS || this.#hostsAt(at) >= MAX_HOSTS_PER_PORT) return;
-      this.#count++;
-      this.#countAt(at, 1);
-      network.setHost(mac, { mac, vlan, ips: [], name: nameOf(mac), at, firstSeen: clock.wall() });
-    } else if (!samePort(known.at, at)) {
-      if (this.#hostsAt(at) >= MAX_HOSTS_PER_PORT) return;
-      this.#countAt(known.at, -1);
-      this.#countAt(at, 1);
-      network.setHost(mac, { ...known, vlan, at });
+    if (!known || !samePort(known.at, at)) {
+      if ((this.#byPort.get(portKey(at))?.size ?? 0) >= MAX_HOSTS_PER_PORT) return;
+      if (!known && this.#sightings.size >= MAX_HOSTS) return;
+      if (known) this.#leave(mac, known.at);
+      this.#settleAt(mac, at);
+      network.setHost(
+        mac,
+        known ? { ...known, vlan, at } : { mac, vlan, ips: [], name: nameOf(mac), at, firstSeen: clock.wall() },
+      );
     }
-    this.#lastSeen.set(mac, clock.wall());
+    const sighting = this.#sightings.get(mac);
+    if (sighting) Object.assign(sighting, this.#thisMoment());
+    else this.#sightings.set(mac, { ...this.#thisMoment(), ips: new Set() });
   }
 
-  #claim(mac: Mac, ip: Ip): void {
+  /** An address is one host's: whoever is sure of it takes it from another. */
+  #claim(mac: Mac, ip: Ip, certain: boolean): void {
+    const own = this.#sightings.get(mac)?.ips;
+    if (!own) return;
+    const holder = this.#byIp.get(ip);
+    if (holder === mac) {
+      own.delete(ip);
+      own.add(ip);
+      return;
+    }
+    if (!certain && (holder !== undefined || own.size >= MAX_IPS)) return;
+    if (holder !== undefined) {
+      this.#sightings.get(holder)?.ips.delete(ip);
+      this.#publishIps(holder);
+    }
+    this.#byIp.set(ip, mac);
+    own.add(ip);
+    const [oldest] = own;
+    if (own.size > MAX_IPS && oldest !== undefined) {
+      own.delete(oldest);
+      this.#byIp.delete(oldest);
+    }
+    this.#publishIps(mac);
+  }
+
+  #publishIps(mac: Mac): void {
     const { network } = this.#options;
     const host = network.host(mac);
-    if (!host || this.#byIp.get(ip) === mac) return;
-    const before = this.#byIp.get(ip);
-    const loser = before === undefined ? undefined : network.host(before);
-    if (loser) network.setHost(loser.mac, { ...loser, ips: loser.ips.filter((known) => known !== ip) });
-    this.#byIp.set(ip, mac);
-    const kept = host.ips.slice(-(MAX_IPS - 1));
-    for (const dropped of host.ips.slice(0, -(MAX_IPS - 1))) this.#byIp.delete(dropped);
-    network.setHost(mac, { ...host, ips: [...kept, ip].sort(compareIps) });
+    const ips = this.#sightings.get(mac)?.ips ?? [];
+    if (host) network.setHost(mac, { ...host, ips: [...ips].sort(compareIps) });
   }
 
-  #forget(mac: Mac, host: Host): void {
-    this.#count--;
-    this.#countAt(host.at, -1);
-    this.#lastSeen.delete(mac);
-    for (const ip of host.ips) if (this.#byIp.get(ip) === mac) this.#byIp.delete(ip);
-    this.#options.network.setHost(mac, undefined);
+  #forget(mac: Mac): void {
+    const { network } = this.#options;
+    const host = network.host(mac);
+    if (host) this.#leave(mac, host.at);
+    for (const ip of this.#sightings.get(mac)?.ips ?? []) this.#byIp.delete(ip);
+    this.#sightings.delete(mac);
+    network.setHost(mac, undefined);
   }
 
-  #hostsAt(ref: PortRef): number {
-    return this.#perPort.get(portKey(ref)) ?? 0;
+  #settleAt(mac: Mac, at: PortRef): void {
+    const key = portKey(at);
+    const there = this.#byPort.get(key);
+    if (there) there.add(mac);
+    else this.#byPort.set(key, new Set([mac]));
   }
 
-  #countAt(ref: PortRef, by: number): void {
-    const key = portKey(ref);
-    const count = (this.#perPort.get(key) ?? 0) + by;
-    if (count > 0) this.#perPort.set(key, count);
-    else this.#perPort.delete(key);
+  #leave(mac: Mac, at: PortRef): void {
+    const key = portKey(at);
+    const there = this.#byPort.get(key);
+    there?.delete(mac);
+    if (there?.size === 0) this.#byPort.delete(key);
+  }
+
+  #thisMoment(): Pick<Sighting, 'seenAt' | 'seenWall'> {
+    const { clock } = this.#options;
+    return { seenAt: clock.now(), seenWall: clock.wall() };
   }
 }
 
