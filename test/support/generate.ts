@@ -208,7 +208,7 @@ export function someAction(type: Action['type'], random: Random, depth = 0): Act
       const field = random.pick(OXM_FIELDS);
       return {
         type,
-        field: { [field.name]: fieldValue(field, random, type === 'setField' && field.maskable) } as Match,
+        field: { [field.name]: fieldValue(field, random, type === 'setField' && field.maskable) } as unknown as Match,
       };
     }
     case 'move': {
