@@ -35,7 +35,7 @@ export function subfieldText({ field, offset, bits }: Subfield): string {
   return bits === 1 ? `${name}[${offset}]` : `${name}[${offset}..${offset + bits - 1}]`;
 }
 
-const TEXT = /^([^[\]]+)(?:\[(?:(\d{1,4})(?:\.\.(\d{1,4}))?)?\])?$/;
+const TEXT = /^([^[\]]+)(?:\[(?:(\d{1,5})(?:\.\.(\d{1,6}))?)?\])?$/;
 
 export function parseSubfield(json: Json, where: string): Subfield {
   const parts = typeof json === 'string' ? TEXT.exec(json) : null;
