@@ -13,8 +13,13 @@ type FieldName = MatchField | UnknownField;
 const UNKNOWN_NAME = /^oxm:([0-9a-f]{8})([0-9a-f]{8})?$/;
 
 function readHeader(reader: Reader): { header: number; experimenter: number | undefined } {
+  const at = reader.pos;
   const header = reader.u32();
-  return { header, experimenter: header >>> 16 === OFPXMC.EXPERIMENTER ? reader.u32() : undefined };
+  if (header >>> 16 !== OFPXMC.EXPERIMENTER) return { header, experimenter: undefined };
+  if ((header & 0xff) < 4) {
+    throw new DecodeError('badLength', at, 'an experimenter field has no room for its id', REFUSE.matchLength);
+  }
+  return { header, experimenter: reader.u32() };
 }
 
 function writeHeader(writer: Writer, header: number, experimenter: number | undefined, name: string): void {

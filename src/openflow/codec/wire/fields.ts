@@ -29,6 +29,8 @@ export interface Field<T> {
   toJson(value: T): Json;
   fromJson(json: Json, name: string): T;
   readonly kind: Kind;
+  /** The field is not there where the structure ends before it. */
+  readonly optional?: true;
 }
 
 /** A field of any value: what a list of unlike fields holds. */
@@ -121,6 +123,9 @@ export const restBytes = (format: Format<Uint8Array> = formats.hexBytes): Field<
   write: (writer, value, name) => writer.bytes(value, name),
   kind: { kind: 'bytes' },
 });
+
+/** All bytes up to the end of the structure; absent where there are none. */
+export const optionalRest: Field<Uint8Array> = { ...restBytes(), optional: true };
 
 /** Text in a fixed number of bytes, ended by a zero byte. */
 export function fixedText(length: number): Field<string> {
