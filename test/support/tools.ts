@@ -13,6 +13,8 @@ function present(program: string): boolean {
   }
 }
 
+const OVS_PROGRAMS: readonly string[] = ['ovs-ofctl', 'ovs-vswitchd', 'ovsdb-server'];
+
 type Test = (name: string, body: () => Promise<void> | void) => void;
 
 function needing(programs: readonly string[], debianPackage: string): Test {
@@ -26,7 +28,10 @@ function needing(programs: readonly string[], debianPackage: string): Test {
     });
 }
 
+/** Whether Open vSwitch's programs are there. */
+export const hasOvs = OVS_PROGRAMS.every(present);
+
 /** A test that runs Open vSwitch's programs. */
-export const withOvs: Test = needing(['ovs-ofctl', 'ovs-vswitchd', 'ovsdb-server'], 'openvswitch-switch');
+export const withOvs: Test = needing(OVS_PROGRAMS, 'openvswitch-switch');
 /** A test that runs tshark. */
 export const withTshark: Test = needing(['tshark'], 'tshark');

@@ -55,8 +55,10 @@ export function fieldOfHeader(header: number, at: number): FieldName {
 
 export function writeActionField(writer: Writer, name: string, where: string): void {
   const field = fieldByName(name);
-  if (field) writeHeader(writer, field.actionHeader, field.experimenter, where);
-  else {
+  if (field) {
+    const isExperimenter = field.actionHeader >>> 16 === OFPXMC.EXPERIMENTER;
+    writeHeader(writer, field.actionHeader, isExperimenter ? field.experimenter : undefined, where);
+  } else {
     const { header, experimenter } = parseUnknown(name, where);
     writeHeader(writer, header, experimenter, where);
   }

@@ -107,6 +107,11 @@ function readValue(reader: Reader, field: OxmField): Value {
   }
 }
 
+/** The value of a field whose header is read. */
+export function readExact(reader: Reader, field: OxmField, at: number): Value {
+  return checkedValue(field, readValue(reader, field), at);
+}
+
 function checkedValue(field: OxmField, value: Value, at: number): Value {
   if (field.bytes <= 6 && value > field.max) {
     throw new DecodeError('badValue', at, `${field.snakeName} ${value} is larger than ${field.max}`, BAD_VALUE);
@@ -114,7 +119,8 @@ function checkedValue(field: OxmField, value: Value, at: number): Value {
   return value;
 }
 
-function readMasked(reader: Reader, field: OxmField, at: number): Masked<Value> {
+/** Value and mask of a field whose header is read. */
+export function readMasked(reader: Reader, field: OxmField, at: number): Masked<Value> {
   if (!field.maskable) throw new DecodeError('badMask', at, `${field.snakeName} takes no mask`, BAD_MASK);
   const value = checkedValue(field, readValue(reader, field), at);
   const mask = readValue(reader, field);
@@ -124,7 +130,7 @@ function readMasked(reader: Reader, field: OxmField, at: number): Masked<Value> 
   return { value, mask };
 }
 
-function readUnknown(reader: Reader, match: OpenMatch, header: number, experimenter: number, at: number): void {
+export function readUnknown(reader: Reader, match: OpenMatch, header: number, experimenter: number, at: number): void {
   const isExperimenter = header >>> 16 === OFPXMC.EXPERIMENTER;
   const bodyLength = (header & 0xff) - (isExperimenter ? 4 : 0);
   if ((header & OXM_HASMASK) !== 0 && bodyLength % 2 !== 0) {
