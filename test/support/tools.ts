@@ -33,5 +33,8 @@ export const hasOvs = OVS_PROGRAMS.every(present);
 
 /** A test that runs Open vSwitch's programs. */
 export const withOvs: Test = needing(OVS_PROGRAMS, 'openvswitch-switch');
+/** Whether tshark is there. */
+export const hasTshark = present('tshark');
+
 /** A test that runs tshark. */
 export const withTshark: Test = needing(['tshark'], 'tshark');

@@ -30,6 +30,8 @@ describe('frames that once broke the codec', () => {
   it.each([
     // port names that are no UTF-8 grew beyond their field when written again
     '040c0050cb2d2da301000000000000000000000100000000ccdedc8cfe780000941ed719264cdb8dd9d73a58b4b7abcd36de417aaa50cd9bb5172d4dcd0b062de15e68fc34b6019e4bd5741a5a7c5a3a',
+    // an experimenter field of length 0 in a REG_LOAD2 action
+    '040d00300000000100000000ffffffff0018000000000000ffff0018000023200021ffff000000000001d604ffffffff00000000',
   ])('%s', (hex) => {
     expect(() => checkFrame(Buffer.from(hex, 'hex'))).not.toThrow();
   });

@@ -7,7 +7,7 @@ import type { Masked, Match } from '../match-types.ts';
 import type { OxmField } from '../oxm/field.ts';
 import { fieldByActionHeader, fieldByCode, fieldByName, OXM_HASMASK } from '../oxm/fields.ts';
 import { matchFromJson, matchToJson } from '../oxm/match-json.ts';
-import { type OpenMatch, readExact, readField, readMasked, readUnknown } from '../oxm/read.ts';
+import { type OpenMatch, readExact, readExperimenterId, readField, readMasked, readUnknown } from '../oxm/read.ts';
 import { writeField, writeFieldValue, writeUnknown } from '../oxm/write.ts';
 import { DecodeError, EncodeError } from '../wire/errors.ts';
 import type { Reader } from '../wire/reader.ts';
@@ -89,11 +89,11 @@ function loadedField(header: number, experimenter: number | undefined): OxmField
 function readLoaded(reader: Reader): Match {
   const at = reader.pos;
   const header = reader.u32();
-  const experimenter = header >>> 16 === OFPXMC.EXPERIMENTER ? reader.u32() : undefined;
+  const experimenter = readExperimenterId(reader, header, at);
   const isMasked = (header & OXM_HASMASK) !== 0;
   const bytes = widthIn(header, experimenter);
   const exact = isMasked ? header - OXM_HASMASK - (bytes >> 1) : header;
-  const field = bytes < 0 || (isMasked && bytes % 2 !== 0) ? undefined : loadedField(exact, experimenter);
+  const field = isMasked && bytes % 2 !== 0 ? undefined : loadedField(exact, experimenter);
   const match: OpenMatch = {};
   if (field) match[field.name] = isMasked ? readMasked(reader, field, at) : readExact(reader, field, at);
   else readUnknown(reader, match, header, experimenter ?? 0, at);

@@ -7,7 +7,7 @@ import type { Reader } from '../wire/reader.ts';
 import type { Writer } from '../wire/writer.ts';
 import type { OxmField } from './field.ts';
 import { fieldByActionHeader, fieldByCode, fieldByName } from './fields.ts';
-import { unknownFieldName } from './read.ts';
+import { readExperimenterId, unknownFieldName } from './read.ts';
 
 type FieldName = MatchField | UnknownField;
 const UNKNOWN_NAME = /^oxm:([0-9a-f]{8})([0-9a-f]{8})?$/;
@@ -15,11 +15,7 @@ const UNKNOWN_NAME = /^oxm:([0-9a-f]{8})([0-9a-f]{8})?$/;
 function readHeader(reader: Reader): { header: number; experimenter: number | undefined } {
   const at = reader.pos;
   const header = reader.u32();
-  if (header >>> 16 !== OFPXMC.EXPERIMENTER) return { header, experimenter: undefined };
-  if ((header & 0xff) < 4) {
-    throw new DecodeError('badLength', at, 'an experimenter field has no room for its id', REFUSE.matchLength);
-  }
-  return { header, experimenter: reader.u32() };
+  return { header, experimenter: readExperimenterId(reader, header, at) };
 }
 
 function writeHeader(writer: Writer, header: number, experimenter: number | undefined, name: string): void {

@@ -64,12 +64,7 @@ export function readField(reader: Reader, match: OpenMatch, strictness: Strictne
   const length = header & 0xff;
   reader.need(length, REFUSE.matchLength);
   const oxmClass = header >>> 16;
-  let experimenter = 0;
-  if (oxmClass === OFPXMC.EXPERIMENTER) {
-    if (length < 4)
-      throw new DecodeError('badLength', at, 'an experimenter field has no room for its id', REFUSE.matchLength);
-    experimenter = reader.u32();
-  }
+  const experimenter = readExperimenterId(reader, header, at) ?? 0;
   const field = fieldByCode(oxmClass, (header >>> 9) & 0x7f, experimenter);
   if (!field) return readUnknown(reader, match, header, experimenter, at);
   if (match[field.name] !== undefined) {
@@ -86,6 +81,15 @@ export function readField(reader: Reader, match: OpenMatch, strictness: Strictne
     if (missing)
       throw new DecodeError('badPrerequisite', at, `${field.snakeName} stands without ${missing}`, BAD_PREREQ);
   }
+}
+
+/** The experimenter's id behind an OXM header; undefined where the header's class has none. */
+export function readExperimenterId(reader: Reader, header: number, at: number): number | undefined {
+  if (header >>> 16 !== OFPXMC.EXPERIMENTER) return undefined;
+  if ((header & 0xff) < 4) {
+    throw new DecodeError('badLength', at, 'an experimenter field has no room for its id', REFUSE.matchLength);
+  }
+  return reader.u32();
 }
 
 function readValue(reader: Reader, field: OxmField): Value {
