@@ -136,6 +136,8 @@ export interface BundleControl extends Header<'bundleControl'> {
   readonly bundleId: number;
   readonly controlType: number;
   readonly flags: number;
+  /** Bundle properties, which nobody has defined yet, as bytes. */
+  readonly properties?: Uint8Array;
 }
 
 /** What Open vSwitch takes into a bundle. */
@@ -146,6 +148,7 @@ export interface BundleAdd extends Header<'bundleAdd'> {
   readonly bundleId: number;
   readonly flags: number;
   readonly message: BundledMessage;
+  readonly properties?: Uint8Array;
 }
 
 export interface PortMod extends Header<'portMod'> {

@@ -8,7 +8,7 @@ import * as flow from './messages/flow.ts';
 import { groupMod } from './messages/group.ts';
 import { hello } from './messages/hello.ts';
 import * as multipart from './messages/multipart.ts';
-import * as packet from './messages/packet.ts';
+import { packetIn, packetOut } from './messages/packet.ts';
 import { portMod, portStatus } from './messages/port.ts';
 import * as queue from './messages/queue.ts';
 import { meterMod } from './messages/meter.ts';
@@ -26,7 +26,8 @@ export const MESSAGES: Registry = {
   error,
   ...symmetric,
   ...switches,
-  ...packet,
+  packetIn,
+  packetOut,
   ...flow,
   groupMod,
   meterMod,

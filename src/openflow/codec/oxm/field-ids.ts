@@ -7,14 +7,15 @@ import type { Reader } from '../wire/reader.ts';
 import type { Writer } from '../wire/writer.ts';
 import type { OxmField } from './field.ts';
 import { fieldByActionHeader, fieldByCode, fieldByName } from './fields.ts';
-import { unknownFieldName } from './read.ts';
+import { readExperimenterId, unknownFieldName } from './read.ts';
 
 type FieldName = MatchField | UnknownField;
 const UNKNOWN_NAME = /^oxm:([0-9a-f]{8})([0-9a-f]{8})?$/;
 
 function readHeader(reader: Reader): { header: number; experimenter: number | undefined } {
+  const at = reader.pos;
   const header = reader.u32();
-  return { header, experimenter: header >>> 16 === OFPXMC.EXPERIMENTER ? reader.u32() : undefined };
+  return { header, experimenter: readExperimenterId(reader, header, at) };
 }
 
 function writeHeader(writer: Writer, header: number, experimenter: number | undefined, name: string): void {
@@ -50,8 +51,10 @@ export function fieldOfHeader(header: number, at: number): FieldName {
 
 export function writeActionField(writer: Writer, name: string, where: string): void {
   const field = fieldByName(name);
-  if (field) writeHeader(writer, field.actionHeader, field.experimenter, where);
-  else {
+  if (field) {
+    const isExperimenter = field.actionHeader >>> 16 === OFPXMC.EXPERIMENTER;
+    writeHeader(writer, field.actionHeader, isExperimenter ? field.experimenter : undefined, where);
+  } else {
     const { header, experimenter } = parseUnknown(name, where);
     writeHeader(writer, header, experimenter, where);
   }

@@ -62,7 +62,10 @@ function rareKey(oxmClass: number, code: number, experimenter: number): string {
 }
 
 const byActionHeader: ReadonlyMap<string, OxmField> = new Map(
-  OXM_FIELDS.map((field) => [`${field.actionHeader}.${field.experimenter ?? 0}`, field]),
+  OXM_FIELDS.map((field) => {
+    const isExperimenter = field.actionHeader >>> 16 === OFPXMC.EXPERIMENTER;
+    return [`${field.actionHeader}.${isExperimenter ? field.experimenter : 0}`, field];
+  }),
 );
 
 /** The field that a header in an Open vSwitch action means, or undefined. */

@@ -76,14 +76,15 @@ function writeInTableOrder(writer: Writer, match: Loose): void {
 
 /** Writes one field: header, value and, if there is one, mask. */
 export function writeField(writer: Writer, field: OxmField, value: Value | Masked<Value> | Uint8Array): void {
-  if (typeof value !== 'object') {
-    writeHeader(writer, field, field.header);
-    writeValue(writer, field, value);
-    return;
-  }
+  writeHeader(writer, field, typeof value === 'object' ? field.maskedHeader : field.header);
+  writeFieldValue(writer, field, value);
+}
+
+/** Writes value and mask, checked against the field's row. */
+export function writeFieldValue(writer: Writer, field: OxmField, value: Value | Masked<Value> | Uint8Array): void {
+  if (typeof value !== 'object') return writeValue(writer, field, value);
   if (!('mask' in value)) throw new EncodeError(field.name, value, 'a value or { value, mask }');
   if (!field.maskable) throw new EncodeError(field.name, value, 'a value without a mask: this field takes none');
-  writeHeader(writer, field, field.maskedHeader);
   writeValue(writer, field, value.value);
   writeBits(writer, field, value.mask);
   if ((BigInt(value.value) & ~BigInt(value.mask)) !== 0n) {
