@@ -109,11 +109,13 @@ function senderOf(dpid: Dpid, key: string, { states, cabling }: PlanContext): Fl
   return undefined;
 }
 
-/** Keys of the rules by which neighbours send to a switch. */
+/** Keys of the rules by which neighbours send to a switch, or may. */
 export function keysSentTo(dpid: Dpid, { states, cabling }: PlanContext): Set<string> {
   const keys = new Set<string>();
   for (const peer of cabling.peersOf(dpid)) {
-    for (const [key, item] of states.get(peer.dpid)?.installed ?? []) if (outputsTo(item, peer.port)) keys.add(key);
+    const state = states.get(peer.dpid);
+    for (const [key, item] of state?.installed ?? []) if (outputsTo(item, peer.port)) keys.add(key);
+    for (const [key, { item }] of state?.inFlight ?? []) if (outputsTo(item, peer.port)) keys.add(key);
   }
   return keys;
 }
