@@ -16,8 +16,8 @@ import { DisjointSets } from '../topology/paths/tree.ts';
 const AWAY_AFTER_MS = 2_000;
 /** After a restart of ours switches come back as their backoff lets them: Open vSwitch waits up to 8 s. */
 const RETURN_AFTER_RESTART_MS = 15_000;
-/** Out of reach of every connected switch for this long: its network is gone. */
-const FORGET_ISLAND_MS = 30_000;
+/** Out of reach of every connected switch for this long: its network is gone, as when one Mininet ends before the next. */
+const FORGET_ISLAND_MS = 10_000;
 /** A switch that neighbours still see a port up to: someone may be at work on it. */
 const FORGET_MS = 600_000;
 const LOOK_EVERY_MS = 1_000;
