@@ -2,6 +2,7 @@
  * The one set of tables that all apps share. Each table says what its rules may match and where they may go on; a rule
  * that breaks its table's declaration is refused where it is made, before any switch sees it.
  */
+import { encode, flowMod, OFPFC } from '../openflow/codec/index.ts';
 import type { Action, Instruction, Match, MatchField } from '../openflow/codec/index.ts';
 
 export interface Table {
@@ -86,7 +87,10 @@ export interface RuleShape {
   readonly instructions: readonly Instruction[];
 }
 
-/** Throws PipelineError where the rule does what its table does not allow. */
+/** Matches that can be sent: apps share theirs among the rules of many switches. */
+const sendable = new WeakSet<Match>();
+
+/** Throws PipelineError where the rule does what its table does not allow, or no message can carry its match. */
 export function checkRule({ table, priority, match, instructions }: RuleShape): void {
   const { matches, next, name } = TABLES[table];
   if (!Number.isInteger(priority) || priority < 0 || priority > 0xffff) {
@@ -98,6 +102,7 @@ export function checkRule({ table, priority, match, instructions }: RuleShape): 
         throw new PipelineError(`a rule in ${name} matches ${field}; it may match ${matches.join(', ')}`);
     }
   }
+  checkSendable(name, match);
   for (const instruction of instructions) {
     if (instruction.type === 'gotoTable' && !next.some((allowed) => TABLES[allowed].id === instruction.tableId)) {
       throw new PipelineError(
@@ -105,6 +110,18 @@ export function checkRule({ table, priority, match, instructions }: RuleShape): 
       );
     }
   }
+}
+
+/** What cannot be encoded would otherwise hold up all that its switch is sent together with it. */
+function checkSendable(table: string, match: Match): void {
+  if (sendable.has(match)) return;
+  try {
+    encode(flowMod({ command: OFPFC.ADD, tableId: 0, priority: 0, match, instructions: [] }));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new PipelineError(`a rule in ${table} cannot be sent: ${reason}`, { cause: error });
+  }
+  sendable.add(match);
 }
 
 export function goto(table: TableName): Instruction {

@@ -1,16 +1,24 @@
 /** Actions, instructions and buckets (OpenFlow 1.3.5 sections 7.2.4, 7.2.5 and 7.3.4.2). */
-import type { Match, MatchField, UnknownField } from './match-types.ts';
+import type { Match, Subfield } from './match-types.ts';
+import type { FlatOvsAction } from './ovs-action-types.ts';
 
-export type { OvsAction } from './ovs-action-types.ts';
-import type { OvsAction } from './ovs-action-types.ts';
+export type { Subfield } from './match-types.ts';
 
-/** Some bits of a field, as Open vSwitch's actions name them: `reg0[0..15]`. */
-export interface Subfield {
-  readonly field: MatchField | UnknownField;
-  /** The lowest bit. */
-  readonly offset: number;
-  readonly bits: number;
+/** Sends the packet through the connection tracker. */
+export interface Ct {
+  readonly type: 'ct';
+  /** Bit 0: commit; bit 1: force. */
+  readonly flags: number;
+  readonly zone: number | Subfield;
+  /** Where the packet goes on after tracking; 255: nowhere. */
+  readonly recircTable: number;
+  /** The port of the helper, as 21 for FTP; 0 for none. */
+  readonly alg: number;
+  /** Within: `nat`, and set-fields of mark and label. */
+  readonly actions: readonly Action[];
 }
+
+export type OvsAction = FlatOvsAction | Ct | { readonly type: 'clone'; readonly actions: readonly Action[] };
 
 export type Action =
   | OvsAction

@@ -143,3 +143,11 @@ export interface Match extends KnownMatch, ExtensionMatch {
   /** The bytes behind the header (and the experimenter id): value, then mask where the header says so. */
   readonly [unknown: UnknownField]: Uint8Array;
 }
+
+/** Some bits of a field, as Open vSwitch's actions name them: `reg0[0..15]`. */
+export interface Subfield {
+  readonly field: MatchField | UnknownField;
+  /** The lowest bit. */
+  readonly offset: number;
+  readonly bits: number;
+}

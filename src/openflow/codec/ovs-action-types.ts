@@ -1,6 +1,5 @@
 /** Actions that Open vSwitch adds (ovs-actions(7)); those not listed here pass as `experimenter`, byte for byte. */
-import type { Action, Subfield } from './action-types.ts';
-import type { Match } from './match-types.ts';
+import type { Match, Subfield } from './match-types.ts';
 
 /** What a learned flow takes a value from: bits of the packet at hand, or a constant. */
 export type LearnSource = Subfield | { readonly value: bigint; readonly bits: number };
@@ -23,20 +22,6 @@ export interface Learn {
   readonly finIdleTimeout: number;
   readonly finHardTimeout: number;
   readonly specs: readonly LearnSpec[];
-}
-
-/** Sends the packet through the connection tracker. */
-export interface Ct {
-  readonly type: 'ct';
-  /** Bit 0: commit; bit 1: force. */
-  readonly flags: number;
-  readonly zone: number | Subfield;
-  /** Where the packet goes on after tracking; 255: nowhere. */
-  readonly recircTable: number;
-  /** The port of the helper, as 21 for FTP; 0 for none. */
-  readonly alg: number;
-  /** Within: `nat`, and set-fields of mark and label. */
-  readonly actions: readonly Action[];
 }
 
 /** Only within `ct`. */
@@ -64,7 +49,8 @@ export interface ControllerUserdata {
   readonly meterId?: number;
 }
 
-export type OvsAction =
+/** Those that hold no actions themselves. */
+export type FlatOvsAction =
   /** `inPort` is a 16-bit port number, 0xfff8 for the packet's own; `tableId` 255 means the current table. */
   | { readonly type: 'resubmit'; readonly inPort: number; readonly tableId: number }
   /** The same with the connection's original addresses. */
@@ -89,8 +75,6 @@ export type OvsAction =
   | { readonly type: 'stackPop'; readonly subfield: Subfield }
   /** `clause` counts from 0. */
   | { readonly type: 'conjunction'; readonly clause: number; readonly nClauses: number; readonly id: number }
-  | { readonly type: 'clone'; readonly actions: readonly Action[] }
   | { readonly type: 'ctClear' }
   | Learn
-  | Ct
   | Nat;

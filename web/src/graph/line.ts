@@ -1,9 +1,18 @@
 /** The run of a line on screen: straight, or bowed around what stands in its way. */
 import type { Point } from '../arrange/geometry.ts';
-import type { Scene } from './scene.ts';
+
+/** What lines are drawn from: a part of a scene. */
+export interface Lines {
+  /** Indices of their ends. */
+  readonly from: Int32Array;
+  readonly to: Int32Array;
+  readonly bow: Float32Array;
+  /** Where nodes are on screen: x, y, x, y… */
+  readonly screen: Float32Array;
+}
 
 /** Adds a line to the current path. */
-export function traceLine(ctx: CanvasRenderingContext2D, scene: Scene, line: number, k: number): void {
+export function traceLine(ctx: CanvasRenderingContext2D, scene: Lines, line: number, k: number): void {
   const { screen } = scene;
   const a = 2 * (scene.from[line] ?? 0);
   const b = 2 * (scene.to[line] ?? 0);
@@ -22,7 +31,7 @@ export function traceLine(ctx: CanvasRenderingContext2D, scene: Scene, line: num
 }
 
 /** The point at the share `t` of a line on screen. */
-export function pointOn({ screen, from, to, bow }: Scene, line: number, t: number, k: number): Point {
+export function pointOn({ screen, from, to, bow }: Lines, line: number, t: number, k: number): Point {
   const a = 2 * (from[line] ?? 0);
   const b = 2 * (to[line] ?? 0);
   const start = { x: screen[a] ?? 0, y: screen[a + 1] ?? 0 };

@@ -1,5 +1,5 @@
 /** Connection tracking: ct, nat within it, and clone, the other action that holds actions (ovs-actions(7)). */
-import type { Action, Subfield } from '../action-types.ts';
+import type { Action, Ct, Subfield } from '../action-types.ts';
 import { OFPAT } from '../constants/flows.ts';
 import { EXPERIMENTER_ID } from '../constants/header.ts';
 import * as formats from '../json/formats.ts';
@@ -7,7 +7,7 @@ import { asObject, type Format, type Json, onlyKeys, snakeCase } from '../json/j
 import { fieldOfHeader } from '../oxm/field-ids.ts';
 import { fieldByName } from '../oxm/fields.ts';
 import { checkedSubfield, packedSubfield, parseSubfield, subfieldText } from '../oxm/subfield.ts';
-import type { Ct, Nat } from '../ovs-action-types.ts';
+import type { Nat } from '../ovs-action-types.ts';
 import { type Field, u16, u8 } from '../wire/fields.ts';
 import type { Reader } from '../wire/reader.ts';
 import { pad } from '../wire/struct.ts';

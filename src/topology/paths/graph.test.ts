@@ -1,0 +1,92 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { allGraphs, arbitraryGraph, dpidOf, graphOf } from '../testing/graphs.ts';
+import type { TestGraph } from '../testing/graphs.ts';
+import { distancesTo, nextHopArcs, UNREACHED } from './bfs.ts';
+import { buildGraph } from './graph.ts';
+import type { Graph } from './graph.ts';
+
+describe('buildGraph', () => {
+  it('lists the arcs of each node by neighbour, then by port', () => {
+    const { dpids, links } = graphOf(3, [
+      [0, 2],
+      [0, 1],
+      [0, 1],
+    ]);
+    const graph = buildGraph(dpids, links);
+    expect([...graph.rowStart]).toEqual([0, 3, 5, 6]);
+    expect([...graph.arcTo]).toEqual([1, 1, 2, 0, 0, 0]);
+    expect([...graph.arcPort]).toEqual([2, 3, 1, 1, 2, 1]);
+    expect([...graph.arcInPort]).toEqual([1, 2, 1, 2, 3, 1]);
+  });
+
+  it('is the same whatever the order and direction of what it is given', () => {
+    fc.assert(
+      fc.property(
+        arbitraryGraph(12, 30).chain((graph) =>
+          fc.tuple(
+            fc.constant(graph),
+            fc.shuffledSubarray([...graph.dpids], { minLength: graph.dpids.length }),
+            fc.shuffledSubarray([...graph.links], { minLength: graph.links.length }),
+          ),
+        ),
+        ([{ dpids, links }, otherDpids, otherLinks]) => {
+          const turned = otherLinks.map(({ a, b }) => ({ a: b, b: a }));
+          expect(buildGraph(otherDpids, turned)).toEqual(buildGraph(dpids, links));
+        },
+      ),
+    );
+  });
+
+  it('leaves out links of switches that are not there and links of a switch to itself', () => {
+    const { links } = graphOf(3, [
+      [0, 1],
+      [1, 2],
+    ]);
+    const itself = { a: { dpid: dpidOf(0), port: 8 }, b: { dpid: dpidOf(0), port: 9 } };
+    const graph = buildGraph([dpidOf(1), dpidOf(0)], [...links, itself]);
+    expect(graph.dpids).toEqual([dpidOf(0), dpidOf(1)]);
+    expect([...graph.arcTo]).toEqual([1, 0]);
+  });
+});
+
+describe('distances and next hops', () => {
+  it('are those of Floyd and Warshall on every graph of up to five nodes', () => {
+    for (const graph of allGraphs(5)) expectDistances(graph);
+  });
+
+  it('are those of Floyd and Warshall on larger graphs with parallel links', () => {
+    fc.assert(fc.property(arbitraryGraph(20, 45), expectDistances));
+  });
+
+  function expectDistances({ dpids, links }: TestGraph): void {
+    const graph = buildGraph(dpids, links);
+    const known = floydWarshall(graph);
+    for (let target = 0; target < dpids.length; target++) {
+      const distance = distancesTo(graph, target);
+      expect([...distance]).toEqual(known.map((row) => (row[target] === Infinity ? UNREACHED : row[target])));
+      for (let node = 0; node < dpids.length; node++) {
+        const closer = arcsOf(graph, node).filter(
+          (arc) => distance[node]! > 0 && known[graph.arcTo[arc]!]![target]! + 1 === distance[node],
+        );
+        expect(nextHopArcs(graph, distance, node)).toEqual(closer);
+      }
+    }
+  }
+});
+
+function arcsOf(graph: Graph, node: number): number[] {
+  const arcs: number[] = [];
+  for (let arc = graph.rowStart[node]!; arc < graph.rowStart[node + 1]!; arc++) arcs.push(arc);
+  return arcs;
+}
+
+function floydWarshall(graph: Graph): number[][] {
+  const nodes = graph.dpids.map((_, node) => node);
+  const known = nodes.map((x) => nodes.map((y) => (x === y ? 0 : Infinity)));
+  for (const x of nodes) for (const arc of arcsOf(graph, x)) known[x]![graph.arcTo[arc]!] = 1;
+  for (const via of nodes)
+    for (const x of nodes)
+      for (const y of nodes) known[x]![y] = Math.min(known[x]![y]!, known[x]![via]! + known[via]![y]!);
+  return known;
+}
