@@ -31,8 +31,8 @@ export function isReturning(network: Network, clock: Clock, startedAt: number): 
 
 export interface PresenceOptions {
   readonly network: Network;
-  readonly hosts: HostTracker;
-  readonly reconciler: Reconciler;
+  readonly hosts: Pick<HostTracker, 'switchGone'>;
+  readonly reconciler: Pick<Reconciler, 'forget' | 'wake'>;
   readonly memory: Remembered;
   /** Wall-clock milliseconds when this run of the controller began. */
   readonly startedAt: number;
