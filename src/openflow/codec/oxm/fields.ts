@@ -18,6 +18,18 @@ function bytesFor(bits: number): FieldBytes {
   return ([1, 2, 4, 6, 8, 16] as const).find((bytes) => bits <= bytes * 8)!;
 }
 
+/** Fields that are prerequisites of others. */
+const NEEDED: readonly MatchField[] = [
+  ...new Set(
+    Object.values({ ...BASIC_ROWS, ...EXTENSION_ROWS }).flatMap((row) => (row.needs ? [row.needs.field] : [])),
+  ),
+];
+
+function bitOf(name: MatchField): number {
+  const place = NEEDED.indexOf(name);
+  return place < 0 ? 0 : 1 << place;
+}
+
 function fieldOf(name: MatchField, row: Row, index: number): OxmField {
   const bytes = row.bytes ?? bytesFor(row.bits);
   const start = row.oxmClass * 0x10000 + (row.code << 9);
@@ -37,6 +49,8 @@ function fieldOf(name: MatchField, row: Row, index: number): OxmField {
     maskable: row.mask ?? false,
     actionHeader: row.nxm ?? start + bytes + idBytes,
     needs: row.needs,
+    providesBit: bitOf(name),
+    needsBit: row.needs ? bitOf(row.needs.field) : 0,
     text: row.text ?? texts.decimal,
   };
 }
