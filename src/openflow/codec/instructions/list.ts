@@ -47,8 +47,9 @@ export function writeInstructions(writer: Writer, instructions: readonly Instruc
 }
 
 function writeInstruction(writer: Writer, instruction: Instruction): void {
-  const codec = instructionByName(instruction.type);
-  if (!codec) throw new EncodeError('type', instruction.type, 'the name of an instruction');
+  const codec =
+    typeof instruction === 'object' && instruction !== null ? instructionByName(instruction.type) : undefined;
+  if (!codec) throw new EncodeError('type', instruction, 'an object with the name of an instruction');
   const start = writer.length;
   writer.u16(codec.wireType, 'type');
   writer.u16(0, 'length');

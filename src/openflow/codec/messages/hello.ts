@@ -66,6 +66,7 @@ function readBitmap(reader: Reader, length: number): number[] {
 }
 
 function bitmapOf(versions: readonly number[]): number[] {
+  if (!Array.isArray(versions)) throw new EncodeError('versions', versions, 'a list of version numbers');
   const bitmaps: number[] = [0];
   for (const version of versions) {
     if (!Number.isInteger(version) || version < 0 || version >= VERSIONS_MAX) {

@@ -76,7 +76,7 @@ export function writeField(writer: Writer, field: OxmField, value: Value | Maske
 /** Writes value and mask, checked against the field's row. */
 export function writeFieldValue(writer: Writer, field: OxmField, value: Value | Masked<Value> | Uint8Array): void {
   if (typeof value !== 'object') return writeValue(writer, field, value);
-  if (!('mask' in value)) throw new EncodeError(field.name, value, 'a value or { value, mask }');
+  if (value === null || !('mask' in value)) throw new EncodeError(field.name, value, 'a value or { value, mask }');
   if (!field.maskable) throw new EncodeError(field.name, value, 'a value without a mask: this field takes none');
   writeValue(writer, field, value.value);
   writeBits(writer, field, value.mask);
