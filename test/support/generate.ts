@@ -46,7 +46,11 @@ export function generateMessage(name: string, seed: number): Message {
 }
 
 const SPECIAL_MESSAGES: Partial<Record<string, (random: Random, xid: number) => object>> = {
-  hello: (random) => ({ version: random.pick([1, 4, 6]), ...(random.oneIn(2) && { versions: [1, 4] }) }),
+  hello: (random) => ({
+    version: random.pick([1, 4, 6]),
+    ...(random.oneIn(2) && { versions: [1, 4] }),
+    ...(random.oneIn(4) && { elements: [{ elementType: 7, data: random.bytes(random.int(9)) }] }),
+  }),
   error(random) {
     const errorType = random.pick([0, 1, 4, 5, 0xffff, random.int(0x10000)]);
     const code = random.int(16);

@@ -12,7 +12,7 @@ const INSTRUCTION_LEN_MIN = 8;
 const UNKNOWN_INST = { errorType: OFPET.BAD_INSTRUCTION, code: OFPBIC.UNKNOWN_INST };
 
 /** Reads instructions up to the reader's end. */
-export function readInstructions(reader: Reader): readonly Instruction[] {
+function readInstructions(reader: Reader): readonly Instruction[] {
   const instructions: Instruction[] = [];
   while (reader.pos < reader.end) instructions.push(readInstruction(reader));
   return instructions;
@@ -35,7 +35,7 @@ function readInstruction(reader: Reader): Instruction {
   return instruction;
 }
 
-export function writeInstructions(writer: Writer, instructions: readonly Instruction[], name: string): void {
+function writeInstructions(writer: Writer, instructions: readonly Instruction[], name: string): void {
   if (!Array.isArray(instructions)) throw new EncodeError(name, instructions, 'a list of instructions');
   for (let i = 0; i < instructions.length; i++) {
     try {
