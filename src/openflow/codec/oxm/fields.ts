@@ -25,8 +25,9 @@ const NEEDED: readonly MatchField[] = [
   ),
 ];
 
+/** packet_type can stand in for eth_type, so it comes as early and counts as that. */
 function bitOf(name: MatchField): number {
-  const place = NEEDED.indexOf(name);
+  const place = NEEDED.indexOf(name === 'packetType' ? 'ethType' : name);
   return place < 0 ? 0 : 1 << place;
 }
 
@@ -57,7 +58,7 @@ function fieldOf(name: MatchField, row: Row, index: number): OxmField {
 
 /** Every field, in canonical order. */
 export const OXM_FIELDS: readonly OxmField[] = (
-  Object.entries({ ...BASIC_ROWS, ...EXTENSION_ROWS }) as [MatchField, Row][]
+  Object.entries({ packetType: EXTENSION_ROWS.packetType, ...BASIC_ROWS, ...EXTENSION_ROWS }) as [MatchField, Row][]
 ).map(([name, row], index) => fieldOf(name, row, index));
 
 const byName: ReadonlyMap<string, OxmField> = new Map(OXM_FIELDS.map((field) => [field.name, field]));
