@@ -18,14 +18,16 @@ function bytesFor(bits: number): FieldBytes {
   return ([1, 2, 4, 6, 8, 16] as const).find((bytes) => bits <= bytes * 8)!;
 }
 
+const { packetType, ...extensions } = EXTENSION_ROWS;
+/** In canonical order, prerequisites first: packet_type can stand in for eth_type. */
+const ROWS: Readonly<Record<MatchField, Row>> = { packetType, ...BASIC_ROWS, ...extensions };
+
 /** Fields that are prerequisites of others. */
 const NEEDED: readonly MatchField[] = [
-  ...new Set(
-    Object.values({ ...BASIC_ROWS, ...EXTENSION_ROWS }).flatMap((row) => (row.needs ? [row.needs.field] : [])),
-  ),
+  ...new Set(Object.values(ROWS).flatMap((row) => (row.needs ? [row.needs.field] : []))),
 ];
 
-/** packet_type can stand in for eth_type, so it comes as early and counts as that. */
+/** packet_type counts as eth_type. */
 function bitOf(name: MatchField): number {
   const place = NEEDED.indexOf(name === 'packetType' ? 'ethType' : name);
   return place < 0 ? 0 : 1 << place;
@@ -57,9 +59,9 @@ function fieldOf(name: MatchField, row: Row, index: number): OxmField {
 }
 
 /** Every field, in canonical order. */
-export const OXM_FIELDS: readonly OxmField[] = (
-  Object.entries({ packetType: EXTENSION_ROWS.packetType, ...BASIC_ROWS, ...EXTENSION_ROWS }) as [MatchField, Row][]
-).map(([name, row], index) => fieldOf(name, row, index));
+export const OXM_FIELDS: readonly OxmField[] = (Object.entries(ROWS) as [MatchField, Row][]).map(([name, row], index) =>
+  fieldOf(name, row, index),
+);
 
 const byName: ReadonlyMap<string, OxmField> = new Map(OXM_FIELDS.map((field) => [field.name, field]));
 const bySnakeName: ReadonlyMap<string, OxmField> = new Map(OXM_FIELDS.map((field) => [field.snakeName, field]));
