@@ -133,6 +133,11 @@ const FLOWS: readonly { readonly flow: string; readonly match: Json; readonly in
     instructions: [{ apply_actions: [{ clone: [{ push_vlan: '0x8100' }, { output: 1 }] }] }],
   },
   {
+    flow: 'packet_type=(1,0x800),nw_dst=10.0.0.1,actions=drop',
+    match: { packet_type: '0x10800', ipv4_dst: '10.0.0.1' },
+    instructions: [],
+  },
+  {
     flow: 'udp,udp_dst=53,actions=conjunction(1,2/3)',
     match: { eth_type: 'ipv4', ip_proto: 17, udp_dst: 53 },
     instructions: [{ apply_actions: [{ conjunction: { clause: 1, n_clauses: 3, id: 1 } }] }],

@@ -41,6 +41,7 @@ async function dissect(messages: readonly of.Message[]): Promise<string[]> {
 
 /** Random bytes in place of packets and failed requests are dissected too, and malformed: no concern of ours. */
 function withoutPayload(message: of.Message): of.Message {
+  if (message.type === 'error') return { ...message, data: of.encode(of.echoRequest()) };
   return 'data' in message ? { ...message, data: Buffer.alloc(0) } : message;
 }
 

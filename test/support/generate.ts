@@ -21,9 +21,15 @@ const LIST_MAX = 4;
 const NESTING_MAX = 2;
 
 /** The names of all messages, each kind of multipart by itself: `multipartReply flow`. */
-export const MESSAGE_NAMES: readonly string[] = Object.keys(MESSAGES).flatMap((type) =>
-  type.startsWith('multipart') ? Object.keys(MULTIPARTS).map((kind) => `${type} ${kind}`) : [type],
-);
+export const MESSAGE_NAMES: readonly string[] = Object.keys(MESSAGES)
+  .toSorted()
+  .flatMap((type) =>
+    type.startsWith('multipart')
+      ? Object.keys(MULTIPARTS)
+          .toSorted()
+          .map((kind) => `${type} ${kind}`)
+      : [type],
+  );
 
 /** A valid message of that name. */
 export function generateMessage(name: string, seed: number): Message {
@@ -40,7 +46,11 @@ export function generateMessage(name: string, seed: number): Message {
 }
 
 const SPECIAL_MESSAGES: Partial<Record<string, (random: Random, xid: number) => object>> = {
-  hello: (random) => ({ version: random.pick([1, 4, 6]), ...(random.oneIn(2) && { versions: [1, 4] }) }),
+  hello: (random) => ({
+    version: random.pick([1, 4, 6]),
+    ...(random.oneIn(2) && { versions: [1, 4] }),
+    ...(random.oneIn(4) && { elements: [{ elementType: 7, data: random.bytes(random.int(9)) }] }),
+  }),
   error(random) {
     const errorType = random.pick([0, 1, 4, 5, 0xffff, random.int(0x10000)]);
     const code = random.int(16);
@@ -196,10 +206,10 @@ export function fieldValue(
   return { value: typeof value === 'bigint' ? kept : Number(kept), mask };
 }
 
+const ACTION_TYPES = Object.keys(ACTIONS).toSorted() as Action['type'][];
+
 function someActions(random: Random, depth: number): Action[] {
-  return Array.from({ length: random.int(LIST_MAX) }, () =>
-    someAction(random.pick(Object.keys(ACTIONS) as Action['type'][]), random, depth),
-  );
+  return Array.from({ length: random.int(LIST_MAX) }, () => someAction(random.pick(ACTION_TYPES), random, depth));
 }
 
 /** A valid action of that type. */

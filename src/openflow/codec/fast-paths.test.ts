@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { generateMessage } from '../../../test/support/generate.ts';
 import { encode, type FlowStats } from './index.ts';
+import { flowMod, flowModByLayout } from './messages/flow.ts';
 import { packetInByLayout, packetOut, packetOutByLayout } from './messages/packet.ts';
 import { packetIn } from './messages/packet.ts';
 import { flowStats, flowStatsByLayout } from './multipart/flow.ts';
@@ -33,6 +34,19 @@ it('PACKET_OUT is written as its layout says', () => {
     const message = generateMessage('packetOut', seed);
     if (message.type !== 'packetOut') throw new Error('the generator makes what it was asked for');
     const written = [packetOut, packetOutByLayout].map((codec) => {
+      const writer = new Writer();
+      codec.write(writer, message);
+      return writer.take().toString('hex');
+    });
+    expect(written[0]).toBe(written[1]);
+  }
+});
+
+it('FLOW_MOD is written as its layout says', () => {
+  for (const seed of SEEDS) {
+    const message = generateMessage('flowMod', seed);
+    if (message.type !== 'flowMod') throw new Error('the generator makes what it was asked for');
+    const written = [flowMod, flowModByLayout].map((codec) => {
       const writer = new Writer();
       codec.write(writer, message);
       return writer.take().toString('hex');

@@ -11,10 +11,18 @@ interface Header<T extends string> {
   readonly xid: number;
 }
 
+/** An element of HELLO that is no version bitmap. */
+export interface HelloElement {
+  readonly elementType: number;
+  readonly data: Uint8Array;
+}
+
 /** `versions`: the bitmap element's versions (wire numbers), or undefined where the peer sent none. `version`: of the header. */
 export interface Hello extends Header<'hello'> {
   readonly version: number;
   readonly versions?: readonly number[];
+  /** Elements besides the bitmap, which mean nothing here and pass unchanged. */
+  readonly elements?: readonly HelloElement[];
 }
 
 export interface ErrorMessage extends Header<'error'> {

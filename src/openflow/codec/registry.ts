@@ -4,7 +4,7 @@ import * as bundle from './experimenter/bundle.ts';
 import type { Message, MessageType } from './message-types.ts';
 import type { MessageCodec } from './messages/codec.ts';
 import { error } from './messages/error.ts';
-import * as flow from './messages/flow.ts';
+import { flowMod, flowRemoved } from './messages/flow.ts';
 import { groupMod } from './messages/group.ts';
 import { hello } from './messages/hello.ts';
 import * as multipart from './messages/multipart.ts';
@@ -28,7 +28,8 @@ export const MESSAGES: Registry = {
   ...switches,
   packetIn,
   packetOut,
-  ...flow,
+  flowMod,
+  flowRemoved,
   groupMod,
   meterMod,
   portStatus,

@@ -75,7 +75,10 @@ export function readOxmId(reader: Reader): OxmId {
   return { field: unknownFieldName(header, experimenter), masked: false };
 }
 
-export function writeOxmId(writer: Writer, { field: name, masked }: OxmId, where: string): void {
+export function writeOxmId(writer: Writer, id: OxmId, where: string): void {
+  if (typeof id !== 'object' || id === null)
+    throw new EncodeError(where, id, 'an object with the name of a match field');
+  const { field: name, masked } = id;
   const field: OxmField | undefined = fieldByName(name);
   if (field) writeHeader(writer, masked ? field.maskedHeader : field.header, field.experimenter, where);
   else {

@@ -19,6 +19,7 @@ export function checkedSubfield(subfield: Subfield, at: number): Subfield {
 }
 
 export function requireSubfield(subfield: Subfield, where: string): void {
+  if (typeof subfield !== 'object' || subfield === null) throw new EncodeError(where, subfield, 'a subfield');
   const { field, offset, bits } = subfield;
   if (
     !Number.isInteger(offset) ||

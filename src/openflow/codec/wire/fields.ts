@@ -177,6 +177,7 @@ export function countedU16(gap: number): Field<readonly number[]> {
       return Array.from({ length: count }, () => reader.u16());
     },
     write(writer, list, name) {
+      if (!Array.isArray(list)) throw new EncodeError(name, list, 'a list of numbers');
       writer.u16(list.length, name);
       writer.pad(gap);
       for (const value of list) writer.u16(value, name);

@@ -48,6 +48,7 @@ export function tagged<T extends { readonly type: string }>(
   return {
     read: (reader) => readTagged(reader, table, names, options) as T,
     write(writer, value, where) {
+      if (typeof value !== 'object' || value === null) throw new EncodeError(where, value, 'an object with a type');
       const { wireType, body } = variantOf(value.type, where);
       writeTagged(
         writer,
