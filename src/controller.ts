@@ -5,6 +5,7 @@ import { appsFor } from './apps/index.ts';
 import type { Config, Endpoint } from './config.ts';
 import { createDatapathControl } from './control/datapaths.ts';
 import { startHousekeeping } from './control/housekeeping.ts';
+import { isReturning, watchPresence } from './control/presence.ts';
 import { createServices } from './control/services.ts';
 import { systemClock } from './core/clock.ts';
 import { DesiredTables } from './flows/desired/tables.ts';
@@ -38,6 +39,7 @@ export interface ControllerOptions {
 /** Rejects where a port or the data directory cannot be had. */
 export async function startController({ config, logger, webRoot }: ControllerOptions): Promise<Controller> {
   const clock = systemClock;
+  const startedAt = clock.wall();
   const store = openStore(config.data);
   const names = store.hostNames();
   const desired = new DesiredTables(appsFor(config.forwarding), ({ owner, error }) =>
@@ -69,6 +71,7 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
     clock,
     logger,
     onReady: (dpid) => discovery.switchReady(dpid),
+    keepLeftovers: () => isReturning(network, clock, startedAt),
   });
   network.onUpdate((update) => reconciler.changed(update.view, desired.update(update)));
 
@@ -78,8 +81,9 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
     reconciler,
     clock,
     logger,
-    save: (view) => store.saveDocument(TOPOLOGY_DOCUMENT, saveTopology(view)),
+    save: (view) => store.saveDocument(TOPOLOGY_DOCUMENT, saveTopology(view, memory)),
   });
+  const presence = watchPresence({ network, hosts, reconciler, memory, startedAt, clock, logger });
   const onSession = createDatapathControl({ network, discovery, hosts, reconciler, memory, clock, logger });
   server = await listenOpenFlow({ ...config.openflow, clock, logger, onSession });
   logger.info({ host: server.host, port: server.port }, 'OpenFlow listening');
@@ -101,6 +105,7 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
     http,
     stop: async () => {
       discovery.stop();
+      presence.stop();
       await northbound.close();
       housekeeping.stop();
       await server.close();

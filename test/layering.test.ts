@@ -29,6 +29,11 @@ const ROOMS: readonly Room[] = [
     may: [/^src\/(core|openflow)\//],
     because: 'a session knows messages and not what they are for',
   },
+  {
+    files: /^src\/openflow\/cli\//,
+    may: [/^src\/(core|packet)\//, /^src\/openflow\/(codec|cli)\//],
+    because: 'the decode and encode commands need no switch',
+  },
   { files: /^src\/store\//, may: [/^src\/(core|store)\//], because: 'the store keeps texts and names' },
   {
     files: /^src\/topology\/paths\//,

@@ -1,22 +1,21 @@
 """Numbered broadcast frames: sent by hosts, counted on every link between switches and at every host."""
 
 import ctypes
-import os
 import select
 import socket
 import struct
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 
-from lab.processes import LIBC
+from lab.checksum import checksum
+from lab.namespaces import open_in
 
 ETH_P_ALL = 0x0003
 SO_ATTACH_FILTER = 26
 SO_RCVBUFFORCE = 33
 SOL_PACKET, PACKET_STATISTICS = 263, 6
 PACKET_OUTGOING = 4
-CLONE_NEWNET = 0x40000000
 # Room for a storm of some seconds, so that counting does not miss what it looks for.
 RECEIVE_BUFFER_BYTES = 64 * 1024 * 1024
 # A broadcast nobody listens to: the discard service of RFC 863.
@@ -58,24 +57,9 @@ def attach_filter(sock):
     sock.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, struct.pack('HL', len(program), ctypes.addressof(buffer)))
 
 
-def socket_in(host):
+def socket_of(host):
     """A `packet_socket` on a host's interface, in the host's network namespace."""
-    result = []
-
-    def open_there():
-        descriptor = os.open('/proc/%d/ns/net' % host.pid, os.O_RDONLY)
-        try:
-            if LIBC.setns(descriptor, CLONE_NEWNET) != 0:
-                raise OSError(ctypes.get_errno(), 'setns')
-            result.append(packet_socket(host.defaultIntf().name))
-        finally:
-            os.close(descriptor)
-
-    # A namespace belongs to a thread: this one enters the host's and ends there, the socket stays.
-    thread = threading.Thread(target=open_there)
-    thread.start()
-    thread.join()
-    return result[0]
+    return open_in(host, lambda: packet_socket(host.defaultIntf().name))
 
 
 def broadcast_frame(host, sender, number):
@@ -89,14 +73,6 @@ def broadcast_frame(host, sender, number):
     return b'\xff' * 6 + mac + b'\x08\x00' + header + udp
 
 
-def checksum(header):
-    """The Internet checksum, RFC 1071."""
-    total = sum(struct.unpack('!%dH' % (len(header) // 2), header))
-    while total >> 16:
-        total = (total & 0xffff) + (total >> 16)
-    return ~total & 0xffff
-
-
 class BroadcastWatch:
     """Counts, for every numbered frame, how often it came in at each end of each link and at each host.
 
@@ -107,8 +83,10 @@ class BroadcastWatch:
         self.hosts = network.hosts
         self.fabric = {intf.name for link in network.fabric() for intf in (link.intf1, link.intf2)}
         self.at_fabric, self.at_host = Counter(), Counter()
+        # frame -> [(time, interface)] in the order of arrival, to show how a frame came to cross a link twice.
+        self.journeys = defaultdict(list)
         self.root = packet_socket()
-        self.sockets = {socket_in(host): host.name for host in self.hosts}
+        self.sockets = {socket_of(host): host.name for host in self.hosts}
         self.dropped = 0
         self.stopping = threading.Event()
         self.thread = threading.Thread(target=self._read, daemon=True)
@@ -137,6 +115,7 @@ class BroadcastWatch:
                 self.at_host[(sender, number), self.sockets[sock]] += 1
             elif interface in self.fabric:
                 self.at_fabric[(sender, number), interface] += 1
+                self.journeys[sender, number].append((time.time(), interface))
 
     def stop(self):
         self.stopping.set()
@@ -152,6 +131,16 @@ class BroadcastWatch:
     def repeats(self):
         """How many (frame, link direction) were crossed more than once."""
         return sum(1 for count in self.at_fabric.values() if count > 1)
+
+    def repeated_journeys(self, most=3):
+        """Of some frames that crossed a link twice: {frame, from, at, arrivals: ['+0.4 ms s2-eth1']}, in order."""
+        repeated = dict.fromkeys(frame for (frame, _interface), count in self.at_fabric.items() if count > 1)
+        return [self._journey(frame) for frame in list(repeated)[:most]]
+
+    def _journey(self, frame):
+        began = self.journeys[frame][0][0]
+        arrivals = ['+%.1f ms %s' % ((when - began) * 1000, interface) for when, interface in self.journeys[frame]]
+        return {'frame': frame[1], 'from': self.hosts[frame[0]].name, 'at': began, 'arrivals': arrivals}
 
     def deliveries(self, frame_ids):
         """(missing, doubled): of these frames, at how many other hosts each kind happened."""

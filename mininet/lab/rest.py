@@ -94,8 +94,8 @@ class Rest:
         return round(now - max(self.connected().values()), 3)
 
     def host_ports(self):
-        """(dpid, port) of the ports known to lead to hosts."""
-        return {(switch['dpid'], port['number']) for switch in self.get('switches')['items']
+        """(dpid, port) of the ports of connected switches that are known to lead to hosts."""
+        return {(switch['dpid'], port['number']) for switch in self.get('switches')['items'] if switch['connected']
                 for port in switch['ports'] if port['kind'] == 'host' and port['up']}
 
     def rules_are_installed(self):

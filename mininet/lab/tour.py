@@ -62,6 +62,7 @@ class Tour:
         self._row('%s cut, ping every 10 ms' % figures['link'], 'gap %.0f ms, %d lost' % (gap, figures['lost']),
                   'gap < %d ms' % GAP_BOUND_MS, gap < GAP_BOUND_MS)
         self._whole('Pairs with the link cut', figures['lostPairs'], len(self.acquainted))
+        self._row('The link back under traffic', '%d pings lost' % figures['lostOnReturn'], '', None)
         self._whole('Pairs with the link back', figures['lostPairsRestored'], len(self.acquainted))
 
     def controller_killed(self):

@@ -3,7 +3,7 @@
 Without --storm: once all is known, each host in turn sends some numbered frames. With it: every host broadcasts from
 before the bridges come up, and for SECONDS links are cut and restored at random; afterwards each host in turn again.
 Figures: maxCrossings (1 is right, more is a loop), repeats, framesSent, and from the last round missing and doubled
-deliveries at the other hosts.
+deliveries at the other hosts; repeated has the journeys of frames that went twice, changes those of links.
 """
 
 import os
@@ -34,7 +34,7 @@ def run(lab, options):
     finally:
         watch.stop()
     return dict(figures, maxCrossings=watch.max_crossings(), repeats=watch.repeats(), notCounted=watch.dropped,
-                crossings=sum(watch.at_fabric.values()))
+                crossings=sum(watch.at_fabric.values()), repeated=watch.repeated_journeys())
 
 
 def calm(lab, network):
@@ -54,25 +54,32 @@ def storm(lab, network, watch, options):
         time.sleep(SETTLE_S)
     finally:
         broadcaster.stop()
-    return {**found, 'linkChanges': changes, 'wholeAgainS': round(whole, 3),
+    return {**found, 'linkChanges': len(changes), 'changes': changes, 'wholeAgainS': round(whole, 3),
             'stormFrames': broadcaster.sent}
 
 
 def cut_and_restore(fabric, seconds, dice):
-    """Cuts and restores links at random for so long, at most half of them down at a time; answers how many changes."""
-    down, changes = [], 0
+    """Cuts and restores links at random for so long, at most half of them down at a time.
+
+    Answers the changes: [time, the link's two interfaces, 'up' or 'down'].
+    """
+    down, changes = [], []
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         if down and (len(down) > len(fabric) // 2 or dice.random() < 0.5):
-            set_links([down.pop(dice.randrange(len(down)))], 'up')
+            change([down.pop(dice.randrange(len(down)))], 'up', changes)
         else:
             link = dice.choice([link for link in fabric if link not in down])
-            set_links([link], 'down')
+            change([link], 'down', changes)
             down.append(link)
-        changes += 1
         time.sleep(dice.uniform(0.05, 0.5))
-    set_links(down, 'up')
-    return changes + len(down)
+    change(down, 'up', changes)
+    return changes
+
+
+def change(links, state, changes):
+    changes.extend([time.time(), link.intf1.name, link.intf2.name, state] for link in links)
+    set_links(links, state)
 
 
 def each_in_turn(network, watch):

@@ -16,8 +16,9 @@ import tempfile
 import time
 
 from lab.controller import ControllerProcess
-from lab.pings import Streams, lost_pairs, pairs
+from lab.pings import lost_pairs, pairs
 from lab.program import address_of, scenario
+from lab.streams import Streams
 
 BEFORE_S = 1.5
 DEAD_S = 4

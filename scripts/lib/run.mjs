@@ -42,7 +42,7 @@ export function run(command, args, options = {}) {
     const pass = (signal) => {
       interrupted = true;
       // Ctrl-C at a terminal reaches the whole process group by itself.
-      if (signal !== 'SIGINT' || process.stdin.isTTY !== true) child.kill(signal);
+      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
     };
     const signals = ['SIGTERM', 'SIGHUP', 'SIGINT'];
     for (const signal of signals) process.on(signal, pass);

@@ -2,10 +2,9 @@
  * Flood: broadcast, multicast and unknown destinations go to every host port and along one tree. A frame that arrives on
  * a port outside the tree finds no rule and is dropped, so none can circle.
  */
-import { apply, FLOOD_GROUP, OFPG, OFPGT, OFPP } from './sdk.ts';
+import { apply, FLOOD_GROUP, FLOOD_PRIORITY, OFPG, OFPGT, OFPP } from './sdk.ts';
 import type { App, Bucket, Instruction } from './sdk.ts';
 
-const PRIORITY = 100;
 const FLOOD: readonly Instruction[] = [apply({ type: 'group', groupId: FLOOD_GROUP })];
 
 export const flood: App = {
@@ -17,7 +16,7 @@ export const flood: App = {
     // A switch does not send a frame back where it came from (section 7.2.5), so one group serves all ports.
     output.group(dpid, { groupId: FLOOD_GROUP, groupType: OFPGT.ALL, buckets: ports.map(bucketTo) });
     for (const inPort of ports) {
-      output.rule(dpid, { table: 'flood', priority: PRIORITY, match: { inPort }, instructions: FLOOD });
+      output.rule(dpid, { table: 'flood', priority: FLOOD_PRIORITY, match: { inPort }, instructions: FLOOD });
     }
   },
 };

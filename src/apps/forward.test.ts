@@ -27,8 +27,8 @@ describe('forward', () => {
     const tables = row().tables([forward]);
     const rule = { table: 'forward', priority: 100, match: { ethDst: M } };
     expect(rulesOf(tables, S1)).toEqual([{ ...rule, instructions: output(9), after: [] }]);
-    expect(rulesOf(tables, S2)).toEqual([{ ...rule, instructions: output(1), after: [S1] }]);
-    expect(rulesOf(tables, S3)).toEqual([{ ...rule, instructions: output(1), after: [S2] }]);
+    expect(rulesOf(tables, S2)).toEqual([{ ...rule, instructions: output(1), after: [{ dpid: S1, port: 1 }] }]);
+    expect(rulesOf(tables, S3)).toEqual([{ ...rule, instructions: output(1), after: [{ dpid: S2, port: 2 }] }]);
     expect(rulesOf(tables, S4)).toEqual([]);
   });
 
@@ -70,7 +70,7 @@ describe('forward', () => {
                 from.dpid === dpid && JSON.stringify(rule.instructions) === JSON.stringify(output(from.port)),
             );
           expect(hops.get(next!.to.dpid)! + 1).toBe(hops.get(dpid));
-          expect(rule.after).toEqual([next!.to.dpid]);
+          expect(rule.after).toEqual([next!.to]);
         }
       }),
     );

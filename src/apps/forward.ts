@@ -15,7 +15,7 @@ export const forward: App = {
     const rule = { table: 'forward', priority: PRIORITY, match: { ethDst: host.mac } } as const;
     output.rule(dpid, { ...rule, instructions: outputTo(port) });
     for (const [from, hop] of facts.routesTo(dpid)) {
-      output.rule(from, { ...rule, instructions: outputTo(hop.port), after: [hop.dpid] });
+      output.rule(from, { ...rule, instructions: outputTo(hop.port), after: [hop.arrives] });
     }
   },
 };

@@ -1,8 +1,8 @@
 /** Intake: what may enter, and by which way. A port that nobody has looked at yet has no rule here: it carries LLDP only. */
-import { apply, ETHER_TYPE, goto, LLDP_MULTICAST, toController } from './sdk.ts';
+import { apply, ETHER_TYPE, goto, LLDP_MULTICAST, PORT_PRIORITY, toController } from './sdk.ts';
 import type { App, Instruction, Match } from './sdk.ts';
 
-const PRIORITY = { LLDP: 1000, DROP: 900, PORT: 100 } as const;
+const PRIORITY = { LLDP: 1000, DROP: 900 } as const;
 
 const LLDP: Match = { ethType: ETHER_TYPE.LLDP, ethDst: LLDP_MULTICAST };
 /** 01-80-C2-00-00-0X never leaves a link (IEEE 802.1Q table 8-1). */
@@ -26,7 +26,7 @@ export const intake: App = {
     output.rule(dpid, { table: 'intake', priority: PRIORITY.DROP + 1, match: GROUP_SENDER, instructions: DROP });
     for (const { number, kind } of facts.ports(dpid)) {
       const instructions = kind === 'host' ? FROM_HOST : FROM_FABRIC;
-      output.rule(dpid, { table: 'intake', priority: PRIORITY.PORT, match: { inPort: number }, instructions });
+      output.rule(dpid, { table: 'intake', priority: PORT_PRIORITY, match: { inPort: number }, instructions });
     }
   },
 };

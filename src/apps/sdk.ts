@@ -1,7 +1,7 @@
 /** All that an app may use. An app is a small pure function from facts about the network to rules and groups. */
 export type { App, Group, Output, Rule } from '../flows/desired/app.ts';
 export type { Facts, NextHop, UsablePort } from '../flows/desired/facts.ts';
-export { apply, FLOOD_GROUP, goto, GROUP_BASE } from '../flows/pipeline.ts';
+export { apply, FLOOD_GROUP, FLOOD_PRIORITY, goto, GROUP_BASE, PORT_PRIORITY } from '../flows/pipeline.ts';
 export type { TableName } from '../flows/pipeline.ts';
 export { OFPCML, OFPG, OFPGT, OFPP } from '../openflow/codec/index.ts';
 export type { Action, Bucket, Instruction, Match } from '../openflow/codec/index.ts';

@@ -60,6 +60,7 @@ class World {
       clock,
       logger,
       onReady: (dpid) => this.discovery.switchReady(dpid),
+      keepLeftovers: () => false,
     });
     network.onUpdate((update) => reconciler.changed(update.view, desired.update(update)));
     const { discovery, hosts } = this;
@@ -320,7 +321,7 @@ describe('a session that ends', () => {
 describe('a controller that starts again', () => {
   async function restarted(empty: readonly Dpid[] = []): Promise<World> {
     const { world } = await whole();
-    const memory = loadTopology(saveTopology(world.network.view));
+    const memory = loadTopology(saveTopology(world.network.view, loadTopology(undefined)));
     for (const device of [world.s1, world.s2]) {
       device.changes.length = 0;
       if (empty.includes(device.dpid)) device.restart();

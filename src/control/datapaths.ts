@@ -19,6 +19,7 @@ import type { Remembered } from '../topology/memory.ts';
 import type { Network, ViewUpdate } from '../topology/network.ts';
 import type { Port, Switch } from '../topology/view.ts';
 import { isPhysical, toPort } from './ports.ts';
+import { readTables } from './told.ts';
 
 /** Port changes that may wait while a switch is read: more than one has ports, several times over. */
 const MAX_EARLY_PORT_CHANGES = 4_096;
@@ -76,7 +77,7 @@ export function createDatapathControl(options: DatapathControlOptions): (session
     function take(readBack: ReadBack): void {
       if (session.closed) return;
       attached.set(dpid, session);
-      connect(session, readBack.items.size > 0);
+      connect(session, readBack);
       for (const message of early) portStatus(dpid, message);
       // The desired tables must be those of the view with this switch before they are held against what it has.
       network.flush();
@@ -84,9 +85,11 @@ export function createDatapathControl(options: DatapathControlOptions): (session
     }
   };
 
-  /** Puts the switch into the network. `livedOn`: it still holds rules of ours, so what was known of it still holds. */
-  function connect(session: DatapathSession, livedOn: boolean): void {
+  /** Puts the switch into the network. Where it still holds rules of ours, what was known of it still holds. */
+  function connect(session: DatapathSession, { items }: ReadBack): void {
     const { dpid, description } = session;
+    const livedOn = items.size > 0;
+    const told = readTables(items.values());
     if (livedOn) restore(recall(memory, dpid));
     else dropSwitch(memory, dpid);
     const known = network.switch(dpid);
@@ -94,8 +97,8 @@ export function createDatapathControl(options: DatapathControlOptions): (session
     for (const desc of description.ports) {
       if (!isPhysical(desc)) continue;
       const before = known?.ports.get(desc.portNo);
-      const same = livedOn && before?.name === desc.name;
-      const port = toPort(desc, same ? before.kind : 'unknown');
+      const other = before !== undefined && before.name !== desc.name;
+      const port = toPort(desc, other ? 'unknown' : (told.kinds.get(desc.portNo) ?? 'unknown'));
       ports.set(port.number, port.up ? port : { ...port, kind: 'unknown' });
     }
     for (const [number, before] of known?.ports ?? []) {
@@ -106,6 +109,10 @@ export function createDatapathControl(options: DatapathControlOptions): (session
       if (!port?.up || another) hosts.portLost({ dpid, port: number });
     }
     network.setSwitch(dpid, describeSwitch(session, ports));
+    for (const [mac, port] of told.hosts) {
+      if (ports.get(port)?.kind === 'host')
+        hosts.restore({ mac, vlan: undefined, ips: [], name: undefined, at: { dpid, port }, firstSeen: clock.wall() });
+    }
     logger.info(
       { dpid, name: network.switch(dpid)?.name, remote: session.remoteAddress, ports: ports.size, livedOn },
       'Switch connected',
@@ -129,6 +136,7 @@ export function createDatapathControl(options: DatapathControlOptions): (session
       dpid,
       name: description.ports.find(({ portNo }) => portNo === OFPP.LOCAL)?.name ?? dpid,
       connected: true,
+      away: false,
       remoteAddress,
       connectedSince: clock.wall(),
       manufacturer: desc.mfrDesc,

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
-import { formatDpid, linkId } from '../core/ids.ts';
+import { formatDpid } from '../core/ids.ts';
 import type { Dpid, PortRef } from '../core/ids.ts';
 import { createManualClock } from '../core/manual-clock.ts';
 import { TABLES } from '../flows/pipeline.ts';
@@ -11,17 +11,10 @@ import { HostTracker } from '../topology/hosts/tracker.ts';
 import { Network } from '../topology/network.ts';
 import { portOf, switchOf } from '../topology/testing/facts.ts';
 import type { NetworkView } from '../topology/view.ts';
-import {
-  AUDIT_INTERVAL_MS,
-  FORGET_ISLAND_MS,
-  FORGET_SWITCH_MS,
-  SAVE_DELAY_MS,
-  startHousekeeping,
-} from './housekeeping.ts';
+import { AUDIT_INTERVAL_MS, SAVE_DELAY_MS, startHousekeeping } from './housekeeping.ts';
 
 const S1 = formatDpid(1n);
 const S2 = formatDpid(2n);
-const S3 = formatDpid(3n);
 const P1: PortRef = { dpid: S1, port: 1 };
 const M = 0x0200_0000_0001;
 const HOST_TIMEOUT_MS = 40_000;
@@ -33,7 +26,6 @@ function start() {
   /** Flows per switch; a switch without an entry cannot be read. */
   const flows = new Map<Dpid, FlowStats[]>();
   const audited: Dpid[] = [];
-  const forgotten: Dpid[] = [];
   const saved: { view: NetworkView; atMs: number }[] = [];
   /** What reading waits for. */
   let gate: Promise<void> = Promise.resolve();
@@ -45,7 +37,6 @@ function start() {
       const found = flows.get(dpid);
       return found && { items: new Map(), flows: found };
     },
-    forget: (dpid: Dpid): void => void forgotten.push(dpid),
   };
   const housekeeping = startHousekeeping({
     network,
@@ -64,7 +55,6 @@ function start() {
     hosts,
     flows,
     audited,
-    forgotten,
     saved,
     housekeeping,
     hold: (until: Promise<void>) => {
@@ -178,72 +168,6 @@ describe('audits', () => {
     await world.round();
     await world.round();
     expect(world.audited).toEqual([]);
-  });
-});
-
-describe('a switch without a session', () => {
-  function disconnect({ network }: ReturnType<typeof start>, dpid: Dpid): void {
-    network.setSwitch(dpid, switchOf(dpid, [portOf(1, 'host')], false));
-    network.flush();
-  }
-  function join({ network }: ReturnType<typeof start>, x: Dpid, y: Dpid): void {
-    const [a, b] = [
-      { dpid: x, port: 2 },
-      { dpid: y, port: 3 },
-    ];
-    network.setLink(linkId(a, b), { id: linkId(a, b), a, b, bidirectional: true });
-    network.flush();
-  }
-  async function pass(world: ReturnType<typeof start>, ms: number): Promise<void> {
-    for (let past = 0; past < ms; past += AUDIT_INTERVAL_MS) await world.round();
-  }
-
-  it('is forgotten with its hosts when nothing links it to the rest', async () => {
-    const world = await withHost();
-    await world.round();
-    disconnect(world, S1);
-    await world.round();
-    expect(world.known()).toEqual([S1]);
-    await pass(world, FORGET_SWITCH_MS);
-    expect(world.known()).toEqual([]);
-    expect(world.network.host(M)).toBeUndefined();
-    expect(world.forgotten).toEqual([S1]);
-  });
-
-  it('is not forgotten when it was back in between', async () => {
-    const world = await withHost();
-    for (let round = 0; round < 4; round++) {
-      disconnect(world, S1);
-      await world.round();
-      world.network.setSwitch(S1, switchOf(S1, []));
-      world.network.flush();
-      await world.round();
-    }
-    expect(world.known()).toEqual([S1]);
-  });
-
-  it('is kept while links lead to it from one that has one, however far', async () => {
-    const world = start();
-    disconnect(world, S1);
-    disconnect(world, S2);
-    world.network.setSwitch(S3, switchOf(S3, []));
-    join(world, S1, S2);
-    join(world, S2, S3);
-    await pass(world, 2 * FORGET_ISLAND_MS);
-    expect(world.known()).toEqual([S1, S2, S3]);
-  });
-
-  it('is given longer with others, none of which has one; then all go, with their links', async () => {
-    const world = start();
-    disconnect(world, S1);
-    disconnect(world, S2);
-    join(world, S1, S2);
-    await pass(world, FORGET_ISLAND_MS - AUDIT_INTERVAL_MS);
-    expect(world.known()).toEqual([S1, S2]);
-    await pass(world, 2 * AUDIT_INTERVAL_MS);
-    expect(world.known()).toEqual([]);
-    expect([...world.network.links()]).toEqual([]);
-    expect(world.forgotten).toEqual([S1, S2]);
   });
 });
 

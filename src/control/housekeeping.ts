@@ -1,4 +1,4 @@
-/** What is done from time to time: the topology is saved, silent hosts and vanished switches are forgotten. */
+/** What is done from time to time: the topology is saved, silent hosts are forgotten. */
 import type { Logger } from 'pino';
 import type { Mac } from '../core/addresses.ts';
 import type { Clock } from '../core/clock.ts';
@@ -8,7 +8,6 @@ import type { Reconciler } from '../flows/reconcile/reconciler.ts';
 import type { FlowStats } from '../openflow/codec/index.ts';
 import type { HostTracker } from '../topology/hosts/tracker.ts';
 import type { Network } from '../topology/network.ts';
-import { DisjointSets } from '../topology/paths/tree.ts';
 import type { NetworkView } from '../topology/view.ts';
 
 /** From a change to its being saved: what a crash can lose. */
@@ -17,15 +16,11 @@ export const SAVE_DELAY_MS = 50;
 const SAVE_REST = 10;
 /** Every switch is read this often: repairs what drifted, and tells which hosts spoke. */
 export const AUDIT_INTERVAL_MS = 30_000;
-/** A switch without session and without links for this long is gone. */
-export const FORGET_SWITCH_MS = 30_000;
-/** Switches linked to each other, none with a session: they may well forward on, so they are given time to come back. */
-export const FORGET_ISLAND_MS = 600_000;
 
 export interface HousekeepingOptions {
   readonly network: Network;
-  readonly hosts: Pick<HostTracker, 'counted' | 'expire' | 'switchGone'>;
-  readonly reconciler: Pick<Reconciler, 'audit' | 'forget'>;
+  readonly hosts: Pick<HostTracker, 'counted' | 'expire'>;
+  readonly reconciler: Pick<Reconciler, 'audit'>;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly save: (view: NetworkView) => void;
@@ -42,8 +37,6 @@ export function startHousekeeping(options: HousekeepingOptions): Housekeeping {
   let nextSaveAt = 0;
   let stopped = false;
   let cancelAudit = clock.after(AUDIT_INTERVAL_MS, audit);
-  /** Since when a switch is out of reach. */
-  const lostSince = new Map<Dpid, number>();
   /** Packets of each known sender, as last counted by its switch. */
   const counts = new Map<Dpid, ReadonlyMap<Mac, bigint>>();
 
@@ -71,7 +64,6 @@ export function startHousekeeping(options: HousekeepingOptions): Housekeeping {
   }
 
   function audit(): void {
-    forgetLost();
     auditAll()
       .catch((error: unknown) => logger.error({ error }, 'Audit failed'))
       // Only now: with many slow switches one round may last longer than the interval.
@@ -82,6 +74,7 @@ export function startHousekeeping(options: HousekeepingOptions): Housekeeping {
 
   async function auditAll(): Promise<void> {
     const checked = new Set<Dpid>();
+    for (const dpid of counts.keys()) if (!network.view.switches.has(dpid)) counts.delete(dpid);
     for (const dpid of network.view.switches.keys()) {
       const readBack = await reconciler.audit(dpid);
       if (stopped) return;
@@ -103,39 +96,5 @@ export function startHousekeeping(options: HousekeepingOptions): Housekeeping {
       if (packetCount > 0n && packetCount !== before?.get(match.ethSrc)) hosts.counted(match.ethSrc);
     }
     counts.set(dpid, now);
-  }
-
-  function forgetLost(): void {
-    const { switches, links } = network.view;
-    const islands = new DisjointSets();
-    const linked = new Set<Dpid>();
-    for (const { a, b } of links.values()) {
-      islands.join(a.dpid, b.dpid);
-      linked.add(a.dpid).add(b.dpid);
-    }
-    const reached = new Set<string>();
-    for (const { dpid, connected } of switches.values()) if (connected) reached.add(islands.find(dpid));
-    const now = clock.now();
-    for (const dpid of switches.keys()) {
-      if (reached.has(islands.find(dpid))) {
-        lostSince.delete(dpid);
-        continue;
-      }
-      const since = lostSince.get(dpid) ?? now;
-      lostSince.set(dpid, since);
-      if (now - since >= (linked.has(dpid) ? FORGET_ISLAND_MS : FORGET_SWITCH_MS)) forget(dpid);
-    }
-  }
-
-  function forget(dpid: Dpid): void {
-    const name = network.switch(dpid)?.name;
-    lostSince.delete(dpid);
-    counts.delete(dpid);
-    hosts.switchGone(dpid);
-    for (const [id, { a, b }] of network.links())
-      if (a.dpid === dpid || b.dpid === dpid) network.setLink(id, undefined);
-    network.setSwitch(dpid, undefined);
-    reconciler.forget(dpid);
-    logger.info({ dpid, name }, 'Switch forgotten: it has been out of reach for too long');
   }
 }

@@ -4,7 +4,7 @@
  */
 import { encode, flowMod, groupMod, matchKey, OFPFC, OFPGC } from '../openflow/codec/index.ts';
 import type { Bucket, Instruction, Match } from '../openflow/codec/index.ts';
-import type { Dpid } from '../core/ids.ts';
+import type { PortRef } from '../core/ids.ts';
 
 export interface Owner {
   /** The app's name. */
@@ -23,8 +23,8 @@ export interface FlowItem {
   readonly instructions: readonly Instruction[];
   readonly cookie: bigint;
   readonly owner: Owner | undefined;
-  /** The switches that this rule sends to and that must hold the same rule first: make before break, egress first. */
-  readonly after: readonly Dpid[];
+  /** Where it sends to: open ports of switches that hold the same rule first. Make before break, egress first. */
+  readonly after: readonly PortRef[];
 }
 
 export interface GroupItem {
@@ -39,7 +39,7 @@ export interface GroupItem {
 
 export type Item = FlowItem | GroupItem;
 
-const NO_SWITCHES: readonly Dpid[] = [];
+const NOWHERE: readonly PortRef[] = [];
 /** Texts by identity: apps share their instructions among the rules of many switches. */
 const instructionTexts = new WeakMap<readonly Instruction[], string>();
 const matchTexts = new WeakMap<Match, string>();
@@ -61,7 +61,7 @@ export interface FlowParts {
   readonly instructions: readonly Instruction[];
   readonly cookie: bigint;
   readonly owner?: Owner | undefined;
-  readonly after?: readonly Dpid[];
+  readonly after?: readonly PortRef[];
 }
 
 export function flowItem({
@@ -71,7 +71,7 @@ export function flowItem({
   instructions,
   cookie,
   owner,
-  after = NO_SWITCHES,
+  after = NOWHERE,
 }: FlowParts): FlowItem {
   const content = instructionsText(instructions);
   const key = flowKey(tableId, priority, match);

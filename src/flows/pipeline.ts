@@ -66,6 +66,11 @@ export const GROUP_LIMIT = 0x5bffffff;
 /** The group that floods: one bucket for every host port and every port of the tree. */
 export const FLOOD_GROUP = GROUP_BASE + 1;
 
+/** Of intake's one rule per known port. */
+export const PORT_PRIORITY = 100;
+/** Of the flood table's one rule per port that may be flooded from. */
+export const FLOOD_PRIORITY = 100;
+
 export function isOurGroup(groupId: number): boolean {
   return groupId >= GROUP_BASE && groupId <= GROUP_LIMIT;
 }

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatDpid, linkId } from '../core/ids.ts';
 import type { PortRef } from '../core/ids.ts';
-import { dropSwitch, loadTopology, recall, saveTopology } from './memory.ts';
+import { dropSwitch, loadTopology, recall, rememberSwitch, saveTopology } from './memory.ts';
 import type { Remembered } from './memory.ts';
 import { hostAt, portOf, switchOf } from './testing/facts.ts';
 import { dpidOf } from './testing/graphs.ts';
@@ -22,6 +22,7 @@ const switchFacts: fc.Arbitrary<Switch> = fc.record({
   dpid,
   name: fc.string(),
   connected: fc.boolean(),
+  away: fc.boolean(),
   remoteAddress: fc.string(),
   connectedSince: fc.nat(),
   manufacturer: fc.string({ unit: 'binary' }),
@@ -50,6 +51,10 @@ const view: fc.Arbitrary<NetworkView> = fc.record({
   hosts: fc.array(host).map((list) => new Map(list.map((one) => [one.mac, one]))),
 });
 
+function nothing(): Remembered {
+  return { version: 0, switches: new Map(), links: new Map(), hosts: [] };
+}
+
 function rejected(json: string): string[] {
   const reasons: string[] = [];
   const loaded = loadTopology(json, (reason) => reasons.push(reason));
@@ -61,8 +66,10 @@ describe('a saved topology', () => {
   it('is loaded as it was, with no switch connected', () => {
     fc.assert(
       fc.property(view, (before) => {
-        const after = loadTopology(saveTopology(before), (reason) => expect.unreachable(reason));
-        const disconnected = [...before.switches].map(([key, one]) => [key, { ...one, connected: false }] as const);
+        const after = loadTopology(saveTopology(before, nothing()), (reason) => expect.unreachable(reason));
+        const disconnected = [...before.switches].map(
+          ([key, one]) => [key, { ...one, connected: false, away: false }] as const,
+        );
         expect(after.switches).toEqual(new Map(disconnected));
         expect(after.links).toEqual(before.links);
         expect(after.hosts).toEqual([...before.hosts.values()]);
@@ -72,7 +79,28 @@ describe('a saved topology', () => {
 
   it('makes later views count on above any number there was', () => {
     const empty = { switches: new Map(), links: new Map(), hosts: new Map() };
-    expect(loadTopology(saveTopology({ ...empty, version: 41 })).version).toBeGreaterThan(41 + 500);
+    expect(loadTopology(saveTopology({ ...empty, version: 41 }, nothing())).version).toBeGreaterThan(41 + 500);
+  });
+
+  it('holds what is remembered of switches that are not in the view', () => {
+    const [gone, here] = [dpidOf(1), dpidOf(2)];
+    const memory = nothing();
+    const [a, b] = [
+      { dpid: gone, port: 1 },
+      { dpid: here, port: 1 },
+    ];
+    const view = {
+      version: 7,
+      switches: new Map([gone, here].map((dpid) => [dpid, switchOf(dpid, [1])])),
+      links: new Map([[linkId(a, b), { id: linkId(a, b), a, b, bidirectional: true }]]),
+      hosts: new Map([[5, hostAt(5, { dpid: gone, port: 2 })]]),
+    };
+    rememberSwitch(memory, view, gone);
+    const rest = { ...view, switches: new Map([[here, switchOf(here, [1])]]), links: new Map(), hosts: new Map() };
+    const loaded = loadTopology(saveTopology(rest, memory));
+    expect([...loaded.switches.keys()].sort()).toEqual([gone, here]);
+    expect([...loaded.links.keys()]).toEqual([linkId(a, b)]);
+    expect(loaded.hosts.map(({ mac }) => mac)).toEqual([5]);
   });
 
   it('is nothing where none was saved', () => {

@@ -17,6 +17,8 @@ export interface Remembered {
 }
 
 const FORMAT = 1;
+/** Switches that are gone and kept in mind: more than any network here has. */
+const MAX_REMEMBERED = 4_096;
 /** More views than there can be between two saves. */
 const UNSAVED_VERSIONS = 1_000;
 
@@ -67,13 +69,20 @@ const savedTopology = z.object({
   hosts: z.array(savedHost),
 });
 
-export function saveTopology({ version, switches, links, hosts }: NetworkView): string {
+/** The view as text, and with it what is remembered of switches that are not in it. */
+export function saveTopology({ version, switches, links, hosts }: NetworkView, memory: Remembered): string {
+  const allSwitches = new Map([...memory.switches, ...switches]);
+  const allHosts = new Map([...memory.hosts.map((host) => [host.mac, host] as const), ...hosts]);
   const saved: z.input<typeof savedTopology> = {
     format: FORMAT,
     version,
-    switches: [...switches.values()].map((owner) => ({ ...owner, ports: [...owner.ports.values()] })),
-    links: [...links.values()],
-    hosts: [...hosts.values()].map((host) => ({ ...host, mac: formatMac(host.mac), ips: host.ips.map(formatIp) })),
+    switches: [...allSwitches.values()].map((owner) => ({ ...owner, ports: [...owner.ports.values()] })),
+    links: [...new Map([...memory.links, ...links]).values()],
+    hosts: [...allHosts.values()].map((host) => ({
+      ...host,
+      mac: formatMac(host.mac),
+      ips: host.ips.map(formatIp),
+    })),
   };
   return JSON.stringify(saved);
 }
@@ -101,7 +110,7 @@ export function loadTopology(json: string | undefined, onUnusable: (reason: stri
 }
 
 function toSwitch(saved: z.infer<typeof savedSwitch>): Switch {
-  return { ...saved, connected: false, ports: new Map(saved.ports.map((port) => [port.number, port])) };
+  return { ...saved, connected: false, away: false, ports: new Map(saved.ports.map((port) => [port.number, port])) };
 }
 
 /** Undefined, which no format is, where the text is not JSON. */
@@ -116,6 +125,17 @@ function parseJson(json: string): unknown {
 function invalid(context: z.RefinementCtx): never {
   context.addIssue({ code: 'custom', message: 'is no address' });
   return z.NEVER;
+}
+
+/** Puts away what is known of a switch that has vanished: it may come back with its tables. */
+export function rememberSwitch(memory: Remembered, view: NetworkView, dpid: Dpid): void {
+  const owner = view.switches.get(dpid);
+  if (!owner || memory.switches.size >= MAX_REMEMBERED) return;
+  memory.switches.set(dpid, owner);
+  for (const [id, link] of view.links) if (link.a.dpid === dpid || link.b.dpid === dpid) memory.links.set(id, link);
+  const here = [...view.hosts.values()].filter(({ at }) => at.dpid === dpid);
+  const macs = new Set(here.map(({ mac }) => mac));
+  memory.hosts = [...memory.hosts.filter(({ mac }) => !macs.has(mac)), ...here];
 }
 
 /** Forgets what is remembered of a switch that turned out to have started anew. */

@@ -26,6 +26,8 @@ export interface Switch {
   readonly name: string;
   /** False while its session is gone; its facts stay, since its data plane forwards on. */
   readonly connected: boolean;
+  /** Its session has been gone for so long that it may be dead: traffic is led around it where there is another way. */
+  readonly away: boolean;
   readonly remoteAddress: string;
   /** Milliseconds since the epoch. */
   readonly connectedSince: number;

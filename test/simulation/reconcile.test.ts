@@ -45,7 +45,7 @@ function makeSwitch(dpid: string, numbers: readonly number[]): Switch {
     ports.set(number, { number, name: `${dpid}-${number}`, mac: number, up: true, kind, speedBps: 0 });
   }
   const texts = { manufacturer: '', hardware: '', software: '', serial: '', description: '', remoteAddress: '' };
-  return { dpid, name: dpid, connected: true, connectedSince: 0, tables: 254, ports, ...texts };
+  return { dpid, name: dpid, connected: true, away: false, connectedSince: 0, tables: 254, ports, ...texts };
 }
 
 class World {
@@ -60,6 +60,7 @@ class World {
     clock: this.clock,
     logger: pino({ level: 'silent' }),
     onReady: () => {},
+    keepLeftovers: () => false,
   });
   readonly circles: string[] = [];
   /** Number of the session that each switch is in. */
@@ -143,7 +144,7 @@ class World {
       cable.up = !cable.up;
       this.#setLink(cable, cable.up);
     } else if (roll < 8) this.#toggleHost(this.random.int(SWITCHES));
-    else if (roll === 8) this.#loseSession(dpidOf(this.random.int(SWITCHES)));
+    else if (roll === 8) this.#stray(dpidOf(this.random.int(SWITCHES)));
     else this.#restart(dpidOf(this.random.int(SWITCHES)));
     this.check();
     this.network.flush();
@@ -162,14 +163,24 @@ class World {
     this.network.setHost(mac, this.network.host(mac) ? undefined : host);
   }
 
-  /** The switch goes on with what it holds. */
-  #loseSession(dpid: string): void {
+  /** A session breaks: the switch goes on with what it holds, and is back at once, or after a while. */
+  #stray(dpid: string): void {
+    const owner = this.network.switch(dpid)!;
+    if (owner.away) {
+      this.network.setSwitch(dpid, { ...owner, away: false });
+      this.network.flush();
+      this.attach(dpid);
+      return;
+    }
     this.reconciler.detach(dpid);
-    this.attach(dpid);
+    this.sessions.set(dpid, (this.sessions.get(dpid) ?? 0) + 1);
+    if (this.random.oneIn(2)) this.attach(dpid);
+    else this.network.setSwitch(dpid, { ...owner, away: true });
   }
 
   /** The switch comes back empty. */
   #restart(dpid: string): void {
+    if (this.network.switch(dpid)!.away) return;
     this.reconciler.detach(dpid);
     this.model.switches.get(dpid)!.items.clear();
     this.attach(dpid);
@@ -185,6 +196,7 @@ class World {
   /** All up, all hosts known: then wait until every switch holds what it shall. */
   async settle(): Promise<void> {
     this.calm = true;
+    for (const dpid of this.model.switches.keys()) if (this.network.switch(dpid)?.away) this.#stray(dpid);
     for (const cable of this.cables) this.#setLink(cable, (cable.up = true));
     for (let index = 0; index < SWITCHES; index++) if (!this.network.host(macOf(index))) this.#toggleHost(index);
     this.network.flush();

@@ -13,7 +13,7 @@ import {
   MULTIPARTS,
   OXM_FIELDS,
 } from '../../src/openflow/codec/internals.ts';
-import type { AnyField, Kind, OxmField } from '../../src/openflow/codec/internals.ts';
+import type { Kind, OxmField } from '../../src/openflow/codec/internals.ts';
 import { type Random, seededRandom } from './random.ts';
 
 type Value = number | bigint;
@@ -21,9 +21,15 @@ const LIST_MAX = 4;
 const NESTING_MAX = 2;
 
 /** The names of all messages, each kind of multipart by itself: `multipartReply flow`. */
-export const MESSAGE_NAMES: readonly string[] = Object.keys(MESSAGES).flatMap((type) =>
-  type.startsWith('multipart') ? Object.keys(MULTIPARTS).map((kind) => `${type} ${kind}`) : [type],
-);
+export const MESSAGE_NAMES: readonly string[] = Object.keys(MESSAGES)
+  .toSorted()
+  .flatMap((type) =>
+    type.startsWith('multipart')
+      ? Object.keys(MULTIPARTS)
+          .toSorted()
+          .map((kind) => `${type} ${kind}`)
+      : [type],
+  );
 
 /** A valid message of that name. */
 export function generateMessage(name: string, seed: number): Message {
@@ -40,7 +46,11 @@ export function generateMessage(name: string, seed: number): Message {
 }
 
 const SPECIAL_MESSAGES: Partial<Record<string, (random: Random, xid: number) => object>> = {
-  hello: (random) => ({ version: random.pick([1, 4, 6]), ...(random.oneIn(2) && { versions: [1, 4] }) }),
+  hello: (random) => ({
+    version: random.pick([1, 4, 6]),
+    ...(random.oneIn(2) && { versions: [1, 4] }),
+    ...(random.oneIn(4) && { elements: [{ elementType: 7, data: random.bytes(random.int(9)) }] }),
+  }),
   error(random) {
     const errorType = random.pick([0, 1, 4, 5, 0xffff, random.int(0x10000)]);
     const code = random.int(16);
@@ -52,7 +62,12 @@ const SPECIAL_MESSAGES: Partial<Record<string, (random: Random, xid: number) => 
   bundleAdd(random, xid) {
     const name = random.pick(['flowMod', 'groupMod', 'portMod', 'packetOut']);
     const message = { ...generateMessage(name, random.int(2 ** 32)), xid };
-    return { bundleId: random.int(2 ** 32), flags: random.int(4), message };
+    return {
+      bundleId: random.int(2 ** 32),
+      flags: random.int(4),
+      message,
+      ...(random.oneIn(2) && { properties: random.bytes(8) }),
+    };
   },
   experimenter: (random) => ({
     experimenter: 0x00abcd00 + random.int(256),
@@ -72,14 +87,17 @@ function valueOf(kind: Kind, random: Random): unknown {
     case 'text':
       return random.pick(['', 'eth0', 'größe', 's1-eth1'].filter((text) => text.length < kind.length - 3));
     case 'list':
-      return Array.from({ length: kind.length ?? random.int(LIST_MAX) }, () => valueOf(kindOf(kind.of), random));
+      return Array.from({ length: kind.length ?? random.int(LIST_MAX) }, () => valueOf(kind.of.kind, random));
     case 'struct':
       return Object.fromEntries(
-        Object.entries(kind.fields).map(([name, field]) => [name, valueOf(kindOf(field), random)]),
+        Object.entries(kind.fields)
+          .filter(([, field]) => !field.optional || random.oneIn(2))
+          .map(([name, field]) => [name, field.optional ? random.bytes(8) : valueOf(field.kind, random)]),
       );
     case 'tagged': {
       const type = random.pick(Object.keys(kind.variants));
-      return { type, ...(valueOf(kindOf(kind.variants[type]!), random) as object) };
+      const other = type === 'other' ? { wireType: 100 + random.int(100) } : {};
+      return { type, ...other, ...(valueOf(kind.variants[type]!.kind, random) as object) };
     }
     case 'constant':
       return kind.value;
@@ -87,8 +105,6 @@ function valueOf(kind: Kind, random: Random): unknown {
       return specialValue(kind.name, random);
   }
 }
-
-const kindOf = (field: AnyField): Kind => field.kind;
 
 function specialValue(name: string, random: Random): unknown {
   const special = SPECIAL_VALUES[name];
@@ -190,10 +206,10 @@ export function fieldValue(
   return { value: typeof value === 'bigint' ? kept : Number(kept), mask };
 }
 
+const ACTION_TYPES = Object.keys(ACTIONS).toSorted() as Action['type'][];
+
 function someActions(random: Random, depth: number): Action[] {
-  return Array.from({ length: random.int(LIST_MAX) }, () =>
-    someAction(random.pick(Object.keys(ACTIONS) as Action['type'][]), random, depth),
-  );
+  return Array.from({ length: random.int(LIST_MAX) }, () => someAction(random.pick(ACTION_TYPES), random, depth));
 }
 
 /** A valid action of that type. */
@@ -208,7 +224,7 @@ export function someAction(type: Action['type'], random: Random, depth = 0): Act
       const field = random.pick(OXM_FIELDS);
       return {
         type,
-        field: { [field.name]: fieldValue(field, random, type === 'setField' && field.maskable) } as Match,
+        field: { [field.name]: fieldValue(field, random, type === 'setField' && field.maskable) } as unknown as Match,
       };
     }
     case 'move': {

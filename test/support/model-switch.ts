@@ -59,8 +59,10 @@ export class ModelSwitch {
   }
 }
 
+type Wanted = number | bigint | { readonly value: number | bigint; readonly mask: number | bigint };
+
 export function matches(match: Match, fields: Fields): boolean {
-  for (const [name, wanted] of Object.entries(match) as [string, number | bigint | { value: bigint; mask: bigint }][]) {
+  for (const [name, wanted] of Object.entries(match) as [string, Wanted][]) {
     const held = fields[name];
     if (held === undefined) return false;
     if (typeof wanted !== 'object') {

@@ -2,7 +2,7 @@
 
 /** How often a question is asked again while its answer is not yet the one awaited. */
 const ASK_AGAIN_MS = 20;
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 12_000;
 
 export async function get<T>(baseUrl: string, path: string): Promise<T> {
   const response = await fetch(`${baseUrl}/api/v1${path}`);

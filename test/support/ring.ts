@@ -49,3 +49,9 @@ export async function sentBy(ovs: PrivateOvs, bridge: string, port: number): Pro
   const text = await ovs.ofctl('dump-ports', bridge, String(port));
   return Number(/tx pkts=(\d+)/.exec(text)?.[1]);
 }
+
+/** The frame of `unicast` as `ofproto/trace` takes it, coming in at its sender's port. */
+export function frameFields(from: number, to: number): string {
+  const [dlSrc, dlDst] = [from, to].map((index) => hex(macOf(index), 6).replace(/(..)(?=.)/g, '$1:'));
+  return `in_port=${HOST_PORT},dl_src=${dlSrc},dl_dst=${dlDst},dl_type=0x88b5`;
+}

@@ -14,7 +14,7 @@ export interface PlainRule {
   readonly priority: number;
   readonly match: Match;
   readonly instructions: readonly Instruction[];
-  readonly after: readonly Dpid[];
+  readonly after: readonly PortRef[];
 }
 
 export class TestNetwork {

@@ -1,6 +1,6 @@
 /** What an app is: a set of units, each a pure function from facts to rules. */
 import type { Bucket, Instruction, Match } from '../../openflow/codec/index.ts';
-import type { Dpid } from '../../core/ids.ts';
+import type { Dpid, PortRef } from '../../core/ids.ts';
 import type { TableName } from '../pipeline.ts';
 import type { Facts } from './facts.ts';
 
@@ -9,8 +9,11 @@ export interface Rule {
   readonly priority: number;
   readonly match: Match;
   readonly instructions: readonly Instruction[];
-  /** Switches this rule sends to that must hold the rule of the same table, priority and match before it. */
-  readonly after?: readonly Dpid[];
+  /**
+   * Where what this rule sends arrives: those ports must be open, and their switches hold the rule of the same table, priority
+   * and match, before this one.
+   */
+  readonly after?: readonly PortRef[];
 }
 
 export interface Group {

@@ -1,7 +1,9 @@
 /** What apps may ask of the view. Every question is remembered, so that an app's unit runs again only when an answer changes. */
 import type { Mac } from '../../core/addresses.ts';
+import { samePort } from '../../core/ids.ts';
 import type { Dpid, LinkId, PortRef } from '../../core/ids.ts';
 import { distancesTo, nextHopArcs } from '../../topology/paths/bfs.ts';
+import type { Reluctant } from '../../topology/paths/bfs.ts';
 import { buildGraph } from '../../topology/paths/graph.ts';
 import type { Graph } from '../../topology/paths/graph.ts';
 import { spanningForest } from '../../topology/paths/tree.ts';
@@ -19,7 +21,8 @@ export interface UsablePort {
 /** How a switch reaches a destination switch. */
 export interface NextHop {
   readonly port: number;
-  readonly dpid: Dpid;
+  /** The next switch, and its port. */
+  readonly arrives: PortRef;
 }
 
 export interface Facts {
@@ -51,10 +54,14 @@ export function createFacts(): FactBase {
   /** Links that carry traffic. */
   const usableLinks = incremental.value(() => listUsableLinks(links), { equal: equalArrays });
   const graph = incremental.value(() => buildGraph(switches.keys(), usableLinks()));
-  const forest = incremental.value(() => treePorts(usableLinks()));
+  const away = incremental.value(() => switches.keys().filter((dpid) => switches.get(dpid)?.away), {
+    equal: equalArrays,
+  });
+  const reluctant = incremental.value(() => markReluctant(graph(), away()));
+  const forest = incremental.value(() => treePorts(usableLinks(), new Set(away())));
   const treePortsOf = incremental.query((dpid: Dpid) => forest().get(dpid) ?? [], { equal: equalArrays });
   const ports = incremental.query((dpid: Dpid) => usablePorts(switches.get(dpid)), { equal: equalPorts });
-  const routesTo = incremental.query((target: Dpid) => routes(graph(), target), { equal: equalRoutes });
+  const routesTo = incremental.query((target: Dpid) => routes(graph(), target, reluctant()), { equal: equalRoutes });
   const floodPorts = incremental.query(
     (dpid: Dpid) => {
       const tree = new Set(treePortsOf(dpid));
@@ -92,8 +99,18 @@ function listUsableLinks(links: InputMap<LinkId, Link>): readonly Link[] {
   return usable.sort((x, y) => (x.id < y.id ? -1 : 1));
 }
 
-function treePorts(links: readonly Link[]): ReadonlyMap<Dpid, readonly number[]> {
-  const tree = spanningForest(links);
+function markReluctant(graph: Graph, away: readonly Dpid[]): Reluctant | undefined {
+  if (away.length === 0) return undefined;
+  const marks = new Uint8Array(graph.dpids.length);
+  for (const dpid of away) {
+    const index = graph.indexOf.get(dpid);
+    if (index !== undefined) marks[index] = 1;
+  }
+  return marks;
+}
+
+function treePorts(links: readonly Link[], away: ReadonlySet<Dpid>): ReadonlyMap<Dpid, readonly number[]> {
+  const tree = spanningForest(links, away);
   const ports = new Map<Dpid, number[]>();
   for (const link of links) {
     if (!tree.has(link.id)) continue;
@@ -116,15 +133,19 @@ function usablePorts(owner: Switch | undefined): readonly UsablePort[] {
 }
 
 /** One of the equal-cost next hops each; which one is spread over the destinations. */
-function routes(graph: Graph, target: Dpid): ReadonlyMap<Dpid, NextHop> {
+function routes(graph: Graph, target: Dpid, reluctant: Reluctant | undefined): ReadonlyMap<Dpid, NextHop> {
   const hops = new Map<Dpid, NextHop>();
   const index = graph.indexOf.get(target);
   if (index === undefined) return hops;
-  const distance = distancesTo(graph, index);
+  const distance = distancesTo(graph, index, reluctant);
   for (const [node, dpid] of graph.dpids.entries()) {
-    const arcs = nextHopArcs(graph, distance, node);
+    const arcs = nextHopArcs(graph, distance, node, reluctant);
     const arc = arcs[index % Math.max(arcs.length, 1)];
-    if (arc !== undefined) hops.set(dpid, { port: graph.arcPort[arc]!, dpid: graph.dpids[graph.arcTo[arc]!]! });
+    if (arc !== undefined)
+      hops.set(dpid, {
+        port: graph.arcPort[arc]!,
+        arrives: { dpid: graph.dpids[graph.arcTo[arc]!]!, port: graph.arcInPort[arc]! },
+      });
   }
   return hops;
 }
@@ -141,7 +162,7 @@ function equalRoutes(x: ReadonlyMap<Dpid, NextHop>, y: ReadonlyMap<Dpid, NextHop
   if (x.size !== y.size) return false;
   for (const [dpid, hop] of x) {
     const other = y.get(dpid);
-    if (other?.port !== hop.port || other.dpid !== hop.dpid) return false;
+    if (other?.port !== hop.port || !samePort(other.arrives, hop.arrives)) return false;
   }
   return true;
 }

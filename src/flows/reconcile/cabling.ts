@@ -29,7 +29,7 @@ export class Cabling {
   }
 
   forget(dpid: Dpid): void {
-    for (const { a, b } of [...this.#cablesOf(dpid)]) this.#unplug(a.dpid === dpid ? a : b);
+    for (const { a, b } of this.#cablesOf(dpid)) this.#unplug(a.dpid === dpid ? a : b);
     this.#bySwitch.delete(dpid);
   }
 

@@ -4,41 +4,63 @@
  * Judged on what switches hold or may hold, never on what they shall hold, this is true at every moment and in any order
  * of confirmations, with switches that are slow, restarting or gone.
  */
+import type { Clock } from '../../core/clock.ts';
+import { portKey } from '../../core/ids.ts';
 import type { Dpid, PortRef } from '../../core/ids.ts';
 import { DisjointSets } from '../../topology/paths/tree.ts';
-import type { GroupItem, Item } from '../items.ts';
-import { FLOOD_GROUP, TABLES } from '../pipeline.ts';
-import { groupItem, groupKey } from '../items.ts';
+import { flowKey, groupKey } from '../items.ts';
+import type { Item } from '../items.ts';
+import { FLOOD_GROUP, FLOOD_PRIORITY, TABLES } from '../pipeline.ts';
 import type { Cabling } from './cabling.ts';
 import type { SwitchState } from './state.ts';
 
 export const FLOOD_KEY = groupKey(FLOOD_GROUP);
 const FLOOD_RULES = `f${TABLES.flood.id}/`;
-
-/** The in-port of a rule in the flood table. */
-export function floodInPort(item: Item | undefined): number | undefined {
-  return item?.kind === 'flow' && item.tableId === TABLES.flood.id ? item.match.inPort : undefined;
-}
+const ruleKeys = new Map<number, string>();
 
 export function isFloodKey(key: string): boolean {
   return key === FLOOD_KEY || key.startsWith(FLOOD_RULES);
 }
 
+/** The key of the rule that floods what comes in by a port. */
+export function floodRuleKey(inPort: number): string {
+  let key = ruleKeys.get(inPort);
+  if (key === undefined) ruleKeys.set(inPort, (key = flowKey(TABLES.flood.id, FLOOD_PRIORITY, { inPort })));
+  return key;
+}
+
+/**
+ * Frames that crossed a link just before it left the tree may still wait in a busy switch: so long the link counts as
+ * flooded on, or such a frame could come by a second time over the link that takes its place.
+ */
+export const DRAIN_MS = 60;
+
 export class FloodGate {
   readonly #states: ReadonlyMap<Dpid, SwitchState>;
   readonly #cabling: Cabling;
+  readonly #clock: Clock;
+  /** Ports flooded on until just now, by the time from which they count no more. */
+  readonly #draining = new Map<string, number>();
 
-  constructor(states: ReadonlyMap<Dpid, SwitchState>, cabling: Cabling) {
+  constructor(states: ReadonlyMap<Dpid, SwitchState>, cabling: Cabling, clock: Clock) {
     this.#states = states;
     this.#cabling = cabling;
+    this.#clock = clock;
+  }
+
+  /** A switch has confirmed that it floods on a port no more. */
+  drain(ref: PortRef): void {
+    this.#draining.set(portKey(ref), this.#clock.now() + DRAIN_MS);
   }
 
   /** Which of the ports a switch may flood on from now, given what all others do or may do. */
   allowed(dpid: Dpid, wanted: readonly number[]): ReadonlySet<number> {
     const sets = new DisjointSets();
     for (const { a, b } of this.#cabling.cables()) {
-      const ours = a.dpid === dpid || b.dpid === dpid;
-      if (!ours && this.#mayFlood(a) && this.#mayFlood(b)) sets.join(a.dpid, b.dpid);
+      const own = [a, b].find((end) => end.dpid === dpid);
+      // Of its own links those count that are wanted, below, and those that frames may still be crossing.
+      if (own && (wanted.includes(own.port) || !this.#isDraining(own))) continue;
+      if (this.#mayFlood(a) && this.#mayFlood(b)) sets.join(a.dpid, b.dpid);
     }
     const allowed = new Set<number>();
     const fresh: number[] = [];
@@ -60,22 +82,27 @@ export class FloodGate {
   /** True where the switch floods on the port, or may: by its group or by a rule, installed or on the way. */
   #mayFlood({ dpid, port }: PortRef): boolean {
     const state = this.#states.get(dpid);
+    if (this.#isDraining({ dpid, port })) return true;
     if (!state) return false;
     // Connected but not read yet: it may do anything.
     if (!state.installed) return state.transport !== undefined;
+    const rule = floodRuleKey(port);
+    if (state.installed.has(rule) || state.inFlight.has(rule)) return true;
     return holds(state.installed.get(FLOOD_KEY), port) || holds(state.inFlight.get(FLOOD_KEY)?.item, port);
+  }
+
+  #isDraining(ref: PortRef): boolean {
+    if (this.#draining.size === 0) return false;
+    const key = portKey(ref);
+    const until = this.#draining.get(key);
+    if (until === undefined) return false;
+    if (this.#clock.now() < until) return true;
+    this.#draining.delete(key);
+    return false;
   }
 }
 
-/** The flood group cut down to the ports that are allowed. */
-export function narrowFlood(item: GroupItem, allowed: ReadonlySet<number>): GroupItem {
-  const buckets = item.buckets.filter((bucket) => {
-    const [action] = bucket.actions;
-    return action?.type === 'output' && allowed.has(action.port);
-  });
-  return buckets.length === item.buckets.length ? item : groupItem({ ...item, buckets });
-}
-
+/** The ports on which a group floods. */
 export function floodPortsOf(item: Item | undefined): number[] {
   if (item?.kind !== 'group') return [];
   return item.buckets.flatMap((bucket) =>

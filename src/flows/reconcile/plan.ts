@@ -2,87 +2,73 @@
  * Chooses the changes that may go to one switch now. What must wait for another switch (make before break, egress first;
  * the flood tree) stays dirty and is looked at again when something was confirmed.
  */
-import type { Dpid } from '../../core/ids.ts';
+import type { Dpid, PortRef } from '../../core/ids.ts';
 import type { Instruction } from '../../openflow/codec/index.ts';
-import { flowItem, sameItem } from '../items.ts';
+import { flowItem, flowKey, sameItem } from '../items.ts';
 import type { FlowItem, Item } from '../items.ts';
-import { TABLES } from '../pipeline.ts';
+import { PORT_PRIORITY, TABLES } from '../pipeline.ts';
 import type { Cabling } from './cabling.ts';
-import { FLOOD_KEY, floodInPort, floodPortsOf, isFloodKey, narrowFlood } from './flood-gate.ts';
+import { isFloodKey } from './flood-gate.ts';
 import type { FloodGate } from './flood-gate.ts';
+import { planFlood } from './flood-plan.ts';
 import { opFor } from './op.ts';
 import type { Op } from './op.ts';
-import { isSettled } from './state.ts';
+import { isRefused, isSettled } from './state.ts';
 import type { SwitchState } from './state.ts';
 
 /** Changes in one commit: bounds the work of a turn, and what is done again when a commit is refused. */
 export const MAX_OPS = 2_000;
 
 const DROP: readonly Instruction[] = [];
+const portKeys = new Map<number, string>();
+
+/** The key of intake's rule for a port. */
+function portKeyOf(inPort: number): string {
+  let key = portKeys.get(inPort);
+  if (key === undefined) portKeys.set(inPort, (key = flowKey(TABLES.intake.id, PORT_PRIORITY, { inPort })));
+  return key;
+}
 
 export interface PlanContext {
   readonly states: ReadonlyMap<Dpid, SwitchState>;
   readonly desired: (dpid: Dpid) => ReadonlyMap<string, Item>;
   readonly cabling: Cabling;
   readonly floodGate: FloodGate;
+  /** True while switches are still coming back after a restart: what looks left over may be wanted by one of them. */
+  readonly keepLeftovers: () => boolean;
 }
 
-/** Ready changes, at most MAX_OPS. Keys found to be settled or refused are taken out of `dirty`. */
+/** Ready changes, about MAX_OPS at most. Keys found to be settled or refused are taken out of `dirty`. */
 export function plan(state: SwitchState, context: PlanContext): Op[] {
   const ops: Op[] = [];
-  const floodOps: Op[] = [];
   const { installed } = state;
   if (!installed || !state.transport) return ops;
   const desired = context.desired(state.dpid);
-  const floodPorts = allowedFloodPorts(state, desired, context.floodGate);
   for (const key of state.dirty) {
-    if (ops.length + floodOps.length >= MAX_OPS) break;
+    if (isFloodKey(key)) continue;
+    if (ops.length >= MAX_OPS) break;
     const wish = desired.get(key);
     const held = installed.get(key);
     const orphan = held || wish ? undefined : senderOf(state.dpid, key, context);
-    if (orphan) {
-      ops.push(dropping(orphan));
-      continue;
-    }
-    if (sameItem(held, wish) || (wish && state.refused.get(key)?.item.content === wish.content)) {
-      state.dirty.delete(key);
-      continue;
-    }
-    const op = opFor(held, floodPorts ? narrowed(wish, floodPorts) : wish);
-    if (!op) continue;
-    if (isFloodKey(key)) floodOps.push(op);
+    if (orphan) ops.push(dropping(orphan));
+    else if (sameItem(held, wish) || isRefused(state, key, wish)) state.dirty.delete(key);
     else {
-      const ready = readyOp(state, op, context);
+      const op = opFor(held, wish);
+      const ready = op && readyOp(state, op, context);
       if (ready) ops.push(ready);
     }
   }
   // A switch that was just read floods only when it holds all else: what it should forward must not be flooded.
-  const partly = ops.length + floodOps.length >= MAX_OPS;
-  return state.fresh && partly ? ops : [...ops, ...floodOps];
-}
-
-/** The ports on which the switch may flood by now, or undefined where its flooding is not to change. */
-function allowedFloodPorts(
-  state: SwitchState,
-  desired: ReadonlyMap<string, Item>,
-  gate: FloodGate,
-): ReadonlySet<number> | undefined {
-  if (!state.dirty.has(FLOOD_KEY)) return undefined;
-  return gate.allowed(state.dpid, floodPortsOf(desired.get(FLOOD_KEY)));
-}
-
-/** The item cut down to what the flood gate allows; undefined for an in-port rule whose port has to wait. */
-function narrowed(wish: Item | undefined, allowed: ReadonlySet<number>): Item | undefined {
-  if (wish?.kind === 'group') return wish.key === FLOOD_KEY ? narrowFlood(wish, allowed) : wish;
-  const inPort = floodInPort(wish);
-  return inPort === undefined || allowed.has(inPort) ? wish : undefined;
+  return ops.length >= MAX_OPS ? ops : [...ops, ...planFlood(state, desired, context.floodGate)];
 }
 
 /** The change as it may go now, undefined where it has to wait. */
 function readyOp(state: SwitchState, op: Op, context: PlanContext): Op | undefined {
   const { item } = op;
   if (item.kind !== 'flow') return op;
-  if (op.type === 'delete') return senderOf(state.dpid, item.key, context) ? undefined : op;
+  if (op.type === 'delete') {
+    return context.keepLeftovers() || senderOf(state.dpid, item.key, context) ? undefined : op;
+  }
   if (nextHopsReady(item.after, item.key, context)) return op;
   return !state.installed?.has(item.key) && senderOf(state.dpid, item.key, context) ? dropping(item) : undefined;
 }
@@ -95,9 +81,20 @@ function dropping(item: FlowItem): Op {
   return { type: 'add', item: flowItem({ ...item, instructions: DROP, after: [] }) };
 }
 
-/** Egress first: the switches that this rule sends to hold theirs. */
-function nextHopsReady(after: readonly Dpid[], key: string, { states, desired }: PlanContext): boolean {
-  return after.every((dpid) => isSettled(states.get(dpid), key, desired(dpid).get(key)));
+/**
+ * Egress first: where this rule sends to, the port is open and the switch holds its own rule, and so it is to the end of the
+ * way. A next hop that is right already may itself lead to one that is not.
+ */
+function nextHopsReady(after: readonly PortRef[], key: string, context: PlanContext): boolean {
+  const { states, desired } = context;
+  return after.every(({ dpid, port }) => {
+    const state = states.get(dpid);
+    const table = desired(dpid);
+    const open = table.get(portKeyOf(port));
+    const wish = table.get(key);
+    if (!open || !isSettled(state, portKeyOf(port), open) || !isSettled(state, key, wish)) return false;
+    return wish?.kind !== 'flow' || nextHopsReady(wish.after, key, context);
+  });
 }
 
 /** A rule of the same key by which a neighbour sends here, or may. */
@@ -112,11 +109,13 @@ function senderOf(dpid: Dpid, key: string, { states, cabling }: PlanContext): Fl
   return undefined;
 }
 
-/** Keys of the rules by which neighbours send to a switch. */
+/** Keys of the rules by which neighbours send to a switch, or may. */
 export function keysSentTo(dpid: Dpid, { states, cabling }: PlanContext): Set<string> {
   const keys = new Set<string>();
   for (const peer of cabling.peersOf(dpid)) {
-    for (const [key, item] of states.get(peer.dpid)?.installed ?? []) if (outputsTo(item, peer.port)) keys.add(key);
+    const state = states.get(peer.dpid);
+    for (const [key, item] of state?.installed ?? []) if (outputsTo(item, peer.port)) keys.add(key);
+    for (const [key, { item }] of state?.inFlight ?? []) if (outputsTo(item, peer.port)) keys.add(key);
   }
   return keys;
 }

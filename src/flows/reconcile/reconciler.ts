@@ -10,7 +10,7 @@ import type { DesiredChange } from '../desired/tables.ts';
 import type { Item } from '../items.ts';
 import { sameItem } from '../items.ts';
 import { Cabling } from './cabling.ts';
-import { FloodGate } from './flood-gate.ts';
+import { DRAIN_MS, FLOOD_KEY, FloodGate, floodPortsOf } from './flood-gate.ts';
 import type { Op } from './op.ts';
 import { keysSentTo, plan } from './plan.ts';
 import type { PlanContext } from './plan.ts';
@@ -27,6 +27,7 @@ export interface ReconcilerOptions {
   readonly logger: Logger;
   /** Once after each attach: the switch has what can be given to it at first, the way up for LLDP among it. */
   readonly onReady: (dpid: Dpid) => void;
+  readonly keepLeftovers: () => boolean;
 }
 
 export class Reconciler {
@@ -42,7 +43,8 @@ export class Reconciler {
       states: this.#states,
       desired: options.desired,
       cabling: this.#cabling,
-      floodGate: new FloodGate(this.#states, this.#cabling),
+      floodGate: new FloodGate(this.#states, this.#cabling, options.clock),
+      keepLeftovers: options.keepLeftovers,
     };
   }
 
@@ -145,11 +147,21 @@ export class Reconciler {
     for (const op of ops) {
       if (refused.has(op)) continue;
       this.confirmed++;
+      if (op.item.key === FLOOD_KEY) this.#drain(state, op);
       if (op.type === 'delete') state.installed?.delete(op.item.key);
       else state.installed?.set(op.item.key, op.item);
       if (state.refused.size > 0) state.refused.delete(op.item.key);
     }
     state.inFlight = new Map();
+  }
+
+  /** The ports that leave the flood tree count as part of it a little longer. */
+  #drain(state: SwitchState, { type, item }: Op): void {
+    const now = new Set(type === 'delete' ? [] : floodPortsOf(item));
+    const left = floodPortsOf(state.installed?.get(FLOOD_KEY)).filter((port) => !now.has(port));
+    if (left.length === 0) return;
+    for (const port of left) this.#context.floodGate.drain({ dpid: state.dpid, port });
+    this.#options.clock.after(DRAIN_MS + 1, () => this.wake());
   }
 
   async #reread(state: SwitchState, transport: SwitchTransport): Promise<ReadBack | undefined> {

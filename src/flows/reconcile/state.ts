@@ -41,3 +41,8 @@ export function isSettled(state: SwitchState | undefined, key: string, desired: 
   if (!state?.installed || state.inFlight.has(key)) return false;
   return sameItem(state.installed.get(key), desired);
 }
+
+/** True where the switch refused just this before. */
+export function isRefused(state: SwitchState, key: string, wish: Item | undefined): boolean {
+  return wish !== undefined && state.refused.get(key)?.item.content === wish.content;
+}

@@ -11,7 +11,9 @@ export const LinkJson = z
     id: z.string().meta({ example: '0000000000000001:2-0000000000000002:1' }),
     a: LinkEndJson,
     b: LinkEndJson,
-    up: z.boolean().meta({ description: 'Both its ports are up' }),
+    up: z
+      .boolean()
+      .meta({ description: 'Both its ports are up, and neither switch has been without a session for long' }),
     bidirectional: z.boolean().meta({ description: 'Probes arrive both ways; only such a link carries traffic' }),
     capacityBps: z
       .number()
@@ -37,7 +39,7 @@ export function linkState(view: NetworkView, link: Link): { up: boolean; capacit
   const ports = [portAt(view, link.a), portAt(view, link.b)];
   const speeds = ports.map((port) => port?.speedBps ?? 0).filter((speed) => speed > 0);
   return {
-    up: ports.every((port) => port?.up === true),
+    up: ports.every((port) => port?.up === true) && ![link.a, link.b].some(({ dpid }) => view.switches.get(dpid)?.away),
     capacityBps: speeds.length > 0 ? Math.min(...speeds) : null,
   };
 }

@@ -34,6 +34,7 @@ export function makeSwitch(number: number, rest: Partial<Switch> = {}): Switch {
   return {
     dpid: dpid(number),
     name: `s${number}`,
+    away: false,
     connected: true,
     remoteAddress: '127.0.0.1:50001',
     connectedSince: SEEN_AT,

@@ -1,7 +1,7 @@
 /** Messages from what matters in them: the rest takes the values that mean "nothing special". */
 import type { Bucket } from './action-types.ts';
 import { OFPFC, OFP_DEFAULT_PRIORITY, OFPTT } from './constants/flows.ts';
-import { OFPG, OFPGC, OFPGT } from './constants/groups.ts';
+import { OFPG, OFPGC, OFPGT, OFPMC, OFPMF } from './constants/groups.ts';
 import { OFP_VERSION } from './constants/header.ts';
 import { OFPP } from './constants/ports.ts';
 import { OFP_NO_BUFFER, OFPBF } from './constants/switch.ts';
@@ -15,6 +15,7 @@ import type {
   FlowStatsRequest,
   GroupMod,
   Hello,
+  MeterMod,
   MultipartKind,
   MultipartKinds,
   MultipartRequest,
@@ -66,6 +67,11 @@ export function flowMod(given: Given<FlowMod> = {}): FlowMod {
 
 export function groupMod(given: Given<GroupMod, 'groupId'>): GroupMod {
   return { type: 'groupMod', xid: 0, command: OFPGC.ADD, groupType: OFPGT.ALL, buckets: [], ...given };
+}
+
+/** ADD of a meter in kilobits per second. */
+export function meterMod(given: Given<MeterMod, 'meterId' | 'bands'>): MeterMod {
+  return { type: 'meterMod', xid: 0, command: OFPMC.ADD, flags: OFPMF.KBPS, ...given };
 }
 
 /** A bucket that watches nothing. */

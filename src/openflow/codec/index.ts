@@ -9,6 +9,7 @@ export { DecodeError, type DecodeReason, EncodeError } from './wire/errors.ts';
 export { Framer } from './wire/framer.ts';
 export { Writer } from './wire/writer.ts';
 export * from './builders.ts';
+export { joinMultipart, splitMultipart } from './multipart/parts.ts';
 export { matchKey } from './oxm/match-key.ts';
 export { matchFromJson, matchToJson } from './oxm/match-json.ts';
 export { actionsFromJson, actionsToJson } from './actions/registry.ts';

@@ -11,10 +11,18 @@ interface Header<T extends string> {
   readonly xid: number;
 }
 
+/** An element of HELLO that is no version bitmap. */
+export interface HelloElement {
+  readonly elementType: number;
+  readonly data: Uint8Array;
+}
+
 /** `versions`: the bitmap element's versions (wire numbers), or undefined where the peer sent none. `version`: of the header. */
 export interface Hello extends Header<'hello'> {
   readonly version: number;
   readonly versions?: readonly number[];
+  /** Elements besides the bitmap, which mean nothing here and pass unchanged. */
+  readonly elements?: readonly HelloElement[];
 }
 
 export interface ErrorMessage extends Header<'error'> {
@@ -136,6 +144,8 @@ export interface BundleControl extends Header<'bundleControl'> {
   readonly bundleId: number;
   readonly controlType: number;
   readonly flags: number;
+  /** Bundle properties, which nobody has defined yet, as bytes. */
+  readonly properties?: Uint8Array;
 }
 
 /** What Open vSwitch takes into a bundle. */
@@ -146,6 +156,7 @@ export interface BundleAdd extends Header<'bundleAdd'> {
   readonly bundleId: number;
   readonly flags: number;
   readonly message: BundledMessage;
+  readonly properties?: Uint8Array;
 }
 
 export interface PortMod extends Header<'portMod'> {

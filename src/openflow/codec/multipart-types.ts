@@ -169,7 +169,9 @@ export type QueueProperty =
   /** Tenths of a percent; OFPQ_RATE_UNCFG where not set. */
   | { readonly type: 'minRate'; readonly rate: number }
   | { readonly type: 'maxRate'; readonly rate: number }
-  | { readonly type: 'experimenter'; readonly experimenter: number; readonly data: Uint8Array };
+  | { readonly type: 'experimenter'; readonly experimenter: number; readonly data: Uint8Array }
+  /** A property of a type that the spec does not name. */
+  | { readonly type: 'other'; readonly wireType: number; readonly data: Uint8Array };
 
 export interface PacketQueue {
   readonly queueId: number;

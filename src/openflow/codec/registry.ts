@@ -4,11 +4,11 @@ import * as bundle from './experimenter/bundle.ts';
 import type { Message, MessageType } from './message-types.ts';
 import type { MessageCodec } from './messages/codec.ts';
 import { error } from './messages/error.ts';
-import * as flow from './messages/flow.ts';
+import { flowMod, flowRemoved } from './messages/flow.ts';
 import { groupMod } from './messages/group.ts';
 import { hello } from './messages/hello.ts';
 import * as multipart from './messages/multipart.ts';
-import * as packet from './messages/packet.ts';
+import { packetIn, packetOut } from './messages/packet.ts';
 import { portMod, portStatus } from './messages/port.ts';
 import * as queue from './messages/queue.ts';
 import { meterMod } from './messages/meter.ts';
@@ -26,8 +26,10 @@ export const MESSAGES: Registry = {
   error,
   ...symmetric,
   ...switches,
-  ...packet,
-  ...flow,
+  packetIn,
+  packetOut,
+  flowMod,
+  flowRemoved,
   groupMod,
   meterMod,
   portStatus,

@@ -25,11 +25,6 @@ const HOST_PORT_INTERVAL_MS = 5_000;
 /** A probe that could not be sent is tried again after this. */
 const UNSENT_RETRY_MS = 100;
 const MISSED_PROBES = 3;
-/**
- * A far switch without a session cannot tell what it hears, and forwards on. After this it is taken to be gone: Open vSwitch
- * tries to connect every 8 s at least, and in standalone mode it soon forwards as it likes.
- */
-const SWITCH_RETURN_MS = 15_000;
 
 export interface DiscoveryOptions {
   readonly network: Network;
@@ -49,8 +44,6 @@ interface ProbedPort {
   /** Where it was heard. */
   heardAt: PortRef | undefined;
   missed: number;
-  /** Since when the switch where it was heard has no session. */
-  farGoneSince: number | undefined;
   /** Index into BURST_MS; beyond it the burst is over. */
   burst: number;
   burstStart: number;
@@ -101,7 +94,6 @@ export class Discovery {
       heardSequence: this.#sequence + 1,
       heardAt: this.#knownPeer(ref),
       missed: 0,
-      farGoneSince: undefined,
       burst: 0,
       burstStart: now,
       nextAt: now,
@@ -211,7 +203,7 @@ export class Discovery {
       probed.burst++;
       if (port.kind === 'unknown') network.setPortKind(probed.ref, 'host');
     }
-    this.#countMissed(probed, now);
+    this.#countMissed(probed);
     probed.sequence++;
     this.#sequence = Math.max(this.#sequence, probed.sequence);
     const { ref: from, sequence } = probed;
@@ -229,11 +221,12 @@ export class Discovery {
     if (probed.burst < BURST_MS.length) this.#startBurst(probed, probed.nextAt);
   }
 
-  #countMissed(probed: ProbedPort, now: number): void {
+  #countMissed(probed: ProbedPort): void {
     const { network } = this.#options;
     const at = probed.heardAt;
     if (!at || probed.heardSequence === probed.sequence || probed.burst < BURST_MS.length) return;
-    if (this.#mayReturn(probed, at.dpid, now)) {
+    // A far switch without a session cannot tell what it hears, and forwards on.
+    if (!this.#bySwitch.has(at.dpid)) {
       probed.missed = 0;
       return;
     }
@@ -243,16 +236,6 @@ export class Discovery {
     if (!link) return;
     if (this.#isHeardAt(at, probed.ref)) network.setLink(link.id, { ...link, bidirectional: false });
     else this.#dropLink(link);
-  }
-
-  /** True while the far switch has no session and has not been gone for long. */
-  #mayReturn(probed: ProbedPort, far: Dpid, now: number): boolean {
-    if (this.#bySwitch.has(far)) {
-      probed.farGoneSince = undefined;
-      return false;
-    }
-    probed.farGoneSince ??= now;
-    return now - probed.farGoneSince < SWITCH_RETURN_MS;
   }
 
   #nextProbeAt(probed: ProbedPort, now: number): number {

@@ -2,14 +2,31 @@
  * One spanning tree (forest) for what is flooded. Links are taken in the order of their names, so that a lost or a new
  * link changes one edge of the tree at most, and a restarted controller finds the same tree.
  */
-import type { LinkId } from '../../core/ids.ts';
+import type { Dpid, LinkId } from '../../core/ids.ts';
 import type { GraphLink } from './graph.ts';
 
-/** Which of the links are in the forest: Kruskal's algorithm by order of id. */
-export function spanningForest(links: Iterable<GraphLink & { readonly id: LinkId }>): Set<LinkId> {
+type TreeLink = GraphLink & { readonly id: LinkId };
+
+const NOBODY: ReadonlySet<Dpid> = new Set();
+
+/**
+ * Which of the links are in the forest: Kruskal's algorithm by order of id. Links of `away` switches come last, those first
+ * that the tree has with all present: what such a switch floods on cannot be changed, and it should be a leaf.
+ */
+export function spanningForest(links: Iterable<TreeLink>, away: ReadonlySet<Dpid> = NOBODY): Set<LinkId> {
+  const ordered = [...links].sort((x, y) => (x.id < y.id ? -1 : 1));
+  const whole = kruskal(ordered);
+  if (away.size === 0) return whole;
+  const rank = ({ id, a, b }: TreeLink): number => {
+    if (!away.has(a.dpid) && !away.has(b.dpid)) return 0;
+    return whole.has(id) ? 1 : 2;
+  };
+  return kruskal(ordered.sort((x, y) => rank(x) - rank(y)));
+}
+
+function kruskal(ordered: readonly TreeLink[]): Set<LinkId> {
   const chosen = new Set<LinkId>();
   const sets = new DisjointSets();
-  const ordered = [...links].sort((x, y) => (x.id < y.id ? -1 : 1));
   for (const { id, a, b } of ordered) if (sets.join(a.dpid, b.dpid)) chosen.add(id);
   return chosen;
 }

@@ -13,6 +13,7 @@ export function switchOf(dpid: Dpid, ports: readonly (number | Port)[], connecte
     dpid,
     name: `s${Number.parseInt(dpid, 16)}`,
     connected,
+    away: false,
     remoteAddress: '127.0.0.1:40000',
     connectedSince: 0,
     manufacturer: 'Nicira, Inc.',

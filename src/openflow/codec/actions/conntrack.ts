@@ -31,10 +31,10 @@ const zone: Field<number | Subfield> = {
       writer.u16(value, name);
       return;
     }
-    const header = fieldByName(value.field)?.actionHeader ?? Number.parseInt(value.field.slice('oxm:'.length), 16);
     const start = writer.length;
     packedSubfield.write(writer, value, name); // width and header the other way round: checked there, written here
     writer.truncate(start);
+    const header = fieldByName(value.field)?.actionHeader ?? Number.parseInt(value.field.slice('oxm:'.length), 16);
     writer.u32(header, name);
     writer.u16((value.offset << 6) | (value.bits - 1), name);
   },

@@ -25,6 +25,12 @@ const flag: Format<true> = formats.format<true>(
   'true or absent',
 );
 
+/** It is there, whatever it holds. */
+function readFlag(reader: Reader): true {
+  reader.skip(reader.remaining);
+  return true;
+}
+
 const PROPERTIES: { readonly [N in Name]-?: Property<Exclude<ControllerUserdata[N], undefined>> } = {
   maxLen: { wireType: 0, read: (r) => r.u16(), write: (w, v) => w.u16(v, 'maxLen'), format: formats.decimal },
   controllerId: {
@@ -35,7 +41,7 @@ const PROPERTIES: { readonly [N in Name]-?: Property<Exclude<ControllerUserdata[
   },
   reason: { wireType: 2, read: (r) => r.u8(), write: (w, v) => w.u8(v, 'reason'), format: formats.named(OFPR) },
   userdata: { wireType: 3, read: (r) => r.rest(), write: (w, v) => w.bytes(v, 'userdata'), format: formats.hexBytes },
-  pause: { wireType: 4, read: () => true, write: () => undefined, format: flag },
+  pause: { wireType: 4, read: readFlag, write: () => undefined, format: flag },
   meterId: { wireType: 5, read: (r) => r.u32(), write: (w, v) => w.u32(v, 'meterId'), format: formats.meter },
 };
 const table = PROPERTIES as Readonly<Record<string, Property<unknown>>>;

@@ -45,6 +45,19 @@ function readSpec(reader: Reader, header: number, at: number): LearnSpec {
   return type === 'output' ? { type, src } : { type, src, dst: readSubfield(reader, bits) };
 }
 
+function writeSpec(writer: Writer, spec: LearnSpec): void {
+  const bits = spec?.src?.bits;
+  const type = KINDS.indexOf(spec?.type);
+  if (type < 0) throw new EncodeError('specs', spec, `of a type among ${KINDS.join(', ')}`);
+  if (!Number.isInteger(bits) || bits < 1 || bits > BITS_MASK)
+    throw new EncodeError('src', spec.src, 'at least one bit wide');
+  if (spec.type !== 'output' && spec.dst?.bits !== bits)
+    throw new EncodeError('dst', spec.dst, `${bits} bits wide, as its source`);
+  writer.u16(bits | (type << 11) | ('field' in spec.src ? 0 : IMMEDIATE), 'specs');
+  writeSource(writer, spec.src);
+  if (spec.type !== 'output') writeSubfield(writer, spec.dst, 'dst');
+}
+
 const specJson = {
   toJson(spec: LearnSpec): Json {
     const { src } = spec;
@@ -85,17 +98,9 @@ const specs: Field<readonly LearnSpec[]> = {
     if (reader.remaining < 8) reader.pos = reader.end;
     return list;
   },
-  write(writer, list) {
-    for (const spec of list) {
-      const { bits } = spec.src;
-      if (!Number.isInteger(bits) || bits < 1 || bits > BITS_MASK)
-        throw new EncodeError('src', spec.src, 'at least one bit wide');
-      if (spec.type !== 'output' && spec.dst.bits !== bits)
-        throw new EncodeError('dst', spec.dst, `${bits} bits wide, as its source`);
-      writer.u16(bits | (KINDS.indexOf(spec.type) << 11) | ('field' in spec.src ? 0 : IMMEDIATE), 'specs');
-      writeSource(writer, spec.src);
-      if (spec.type !== 'output') writeSubfield(writer, spec.dst, 'dst');
-    }
+  write(writer, list, name) {
+    if (!Array.isArray(list)) throw new EncodeError(name, list, 'a list of learn specs');
+    for (const spec of list as readonly LearnSpec[]) writeSpec(writer, spec);
   },
   toJson: (list) => list.map((spec) => specJson.toJson(spec)),
   fromJson: (json, where) => asList(json, where).map((spec, i) => specJson.fromJson(spec, `${where}[${i}]`)),

@@ -96,8 +96,8 @@ function writeOne(lookup: ActionLookup, writer: Writer, action: Action, name: st
 }
 
 function writeAction(lookup: ActionLookup, writer: Writer, action: Action): void {
-  const codec = lookup.byName(action.type);
-  if (!codec) throw new EncodeError('type', action.type, 'the name of an action');
+  const codec = typeof action === 'object' && action !== null ? lookup.byName(action.type) : undefined;
+  if (!codec) throw new EncodeError('type', action, 'an object with the name of an action');
   const start = writer.length;
   writer.u16(codec.wireType, 'type');
   writer.u16(0, 'length');

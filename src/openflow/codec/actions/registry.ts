@@ -48,15 +48,15 @@ function vendors(): Map<number, Map<number, ActionCodec>> {
 }
 
 /** The codec of one of the spec's own actions, by its OFPAT number. */
-export function actionByWireType(wireType: number): ActionCodec | undefined {
+function actionByWireType(wireType: number): ActionCodec | undefined {
   return byWireType[wireType];
 }
 
-export function actionByVendor(id: number, subtype: number): ActionCodec | undefined {
+function actionByVendor(id: number, subtype: number): ActionCodec | undefined {
   return byVendor.get(id)?.get(subtype);
 }
 
-export function actionByName(type: string): ActionCodec | undefined {
+function actionByName(type: string): ActionCodec | undefined {
   return Object.hasOwn(ACTIONS, type) ? ACTIONS[type as Action['type']] : undefined;
 }
 

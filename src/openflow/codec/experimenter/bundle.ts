@@ -12,7 +12,7 @@ import { groupMod } from '../messages/group.ts';
 import { packetOut } from '../messages/packet.ts';
 import { portMod } from '../messages/port.ts';
 import { DecodeError, EncodeError } from '../wire/errors.ts';
-import { type Field, u16, u32 } from '../wire/fields.ts';
+import { type Field, optionalRest, u16, u32 } from '../wire/fields.ts';
 import { pad } from '../wire/struct.ts';
 
 const flags = u16(formats.flags(OFPBF));
@@ -22,7 +22,7 @@ const MSG_BAD_XID = { errorType: OFPET.EXPERIMENTER, code: OFPBFC.MSG_BAD_XID, e
 export const bundleControl = message<BundleControl>(
   'bundleControl',
   OFPT.EXPERIMENTER,
-  { bundleId: u32(), controlType: u16(formats.named(OFPBCT)), flags },
+  { bundleId: u32(), controlType: u16(formats.named(OFPBCT)), flags, properties: optionalRest },
   { id: EXPERIMENTER_ID.ONF, expType: 2300 },
 );
 
@@ -64,7 +64,7 @@ const innerMessage: Field<Inner> = {
 const plainAdd = message<BundleAdd>(
   'bundleAdd',
   OFPT.EXPERIMENTER,
-  { bundleId: u32(), _pad: pad(2), flags, message: innerMessage },
+  { bundleId: u32(), _pad: pad(2), flags, message: innerMessage, properties: optionalRest },
   { id: EXPERIMENTER_ID.ONF, expType: 2301 },
 );
 

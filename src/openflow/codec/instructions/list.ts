@@ -12,7 +12,7 @@ const INSTRUCTION_LEN_MIN = 8;
 const UNKNOWN_INST = { errorType: OFPET.BAD_INSTRUCTION, code: OFPBIC.UNKNOWN_INST };
 
 /** Reads instructions up to the reader's end. */
-export function readInstructions(reader: Reader): readonly Instruction[] {
+function readInstructions(reader: Reader): readonly Instruction[] {
   const instructions: Instruction[] = [];
   while (reader.pos < reader.end) instructions.push(readInstruction(reader));
   return instructions;
@@ -35,7 +35,7 @@ function readInstruction(reader: Reader): Instruction {
   return instruction;
 }
 
-export function writeInstructions(writer: Writer, instructions: readonly Instruction[], name: string): void {
+function writeInstructions(writer: Writer, instructions: readonly Instruction[], name: string): void {
   if (!Array.isArray(instructions)) throw new EncodeError(name, instructions, 'a list of instructions');
   for (let i = 0; i < instructions.length; i++) {
     try {
@@ -47,8 +47,9 @@ export function writeInstructions(writer: Writer, instructions: readonly Instruc
 }
 
 function writeInstruction(writer: Writer, instruction: Instruction): void {
-  const codec = instructionByName(instruction.type);
-  if (!codec) throw new EncodeError('type', instruction.type, 'the name of an instruction');
+  const codec =
+    typeof instruction === 'object' && instruction !== null ? instructionByName(instruction.type) : undefined;
+  if (!codec) throw new EncodeError('type', instruction, 'an object with the name of an instruction');
   const start = writer.length;
   writer.u16(codec.wireType, 'type');
   writer.u16(0, 'length');

@@ -53,7 +53,7 @@ function text(value: Json): string {
     );
     return entries.length === 1 ? pairs[0]! : `{${pairs.join(' ')}}`;
   }
-  return String(value);
+  return JSON.stringify(value);
 }
 
 function cut(value: string): string {

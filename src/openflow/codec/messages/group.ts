@@ -24,11 +24,10 @@ export const bucket = struct<Bucket>({
 });
 
 export const buckets = restList(bucket, BAD_BUCKET);
-export const groupType = among(u8(), { table: OFPGT, refusal: BAD_TYPE });
 
 export const groupMod = message<GroupMod>('groupMod', OFPT.GROUP_MOD, {
   command: among(u16(), { table: OFPGC, refusal: BAD_COMMAND }),
-  groupType,
+  groupType: among(u8(), { table: OFPGT, refusal: BAD_TYPE }),
   _pad: pad(1),
   groupId: u32(formats.group),
   buckets,

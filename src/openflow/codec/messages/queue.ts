@@ -24,8 +24,9 @@ const property = tagged<QueueProperty>(
         data: restBytes(),
       }),
     },
+    other: { wireType: 0, body: struct<{ data: Uint8Array }>({ _pad: pad(4), data: restBytes() }) },
   },
-  { unknown: REFUSE.requestLength, length: REFUSE.requestLength },
+  { unknown: REFUSE.requestLength, length: REFUSE.requestLength, other: 'other' },
 );
 
 const queue = struct<PacketQueue>({

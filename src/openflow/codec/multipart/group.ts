@@ -13,7 +13,7 @@ import type {
   MeterFeatures,
   MeterStats,
 } from '../message-types.ts';
-import { buckets, groupType } from '../messages/group.ts';
+import { buckets } from '../messages/group.ts';
 import { bands, meterFlags } from '../messages/meter.ts';
 import { fixedList, nothing, restList, u32, u64, u8 } from '../wire/fields.ts';
 import { ownLength, pad, struct } from '../wire/struct.ts';
@@ -51,7 +51,9 @@ export const group: MultipartCodec<'group'> = {
 export const groupDesc: MultipartCodec<'groupDesc'> = {
   wireType: OFPMP.GROUP_DESC,
   request: nothing,
-  reply: restList(struct<GroupDesc>({ _length: ownLength(), groupType, _pad: pad(1), groupId, buckets })),
+  reply: restList(
+    struct<GroupDesc>({ _length: ownLength(), groupType: u8(formats.named(OFPGT)), _pad: pad(1), groupId, buckets }),
+  ),
 };
 
 export const groupFeatures: MultipartCodec<'groupFeatures'> = {

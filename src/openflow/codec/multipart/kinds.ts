@@ -6,7 +6,7 @@ import type { ExperimenterMultipart, MultipartKind } from '../message-types.ts';
 import { restBytes, u32 } from '../wire/fields.ts';
 import { struct } from '../wire/struct.ts';
 import type { MultipartCodec } from './codec.ts';
-import * as flows from './flow.ts';
+import { aggregate, flow, table } from './flow.ts';
 import * as groups from './group.ts';
 import * as ports from './port.ts';
 import { tableFeatures } from './table-features.ts';
@@ -20,7 +20,16 @@ const experimenter: MultipartCodec<'experimenter'> = {
 
 type Registry = { readonly [K in MultipartKind]: MultipartCodec<K> };
 
-export const MULTIPARTS: Registry = { ...flows, ...ports, ...groups, tableFeatures, flowMonitor, experimenter };
+export const MULTIPARTS: Registry = {
+  flow,
+  aggregate,
+  table,
+  ...ports,
+  ...groups,
+  tableFeatures,
+  flowMonitor,
+  experimenter,
+};
 
 const all = Object.entries(MULTIPARTS) as readonly [MultipartKind, MultipartCodec][];
 

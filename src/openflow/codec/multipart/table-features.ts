@@ -41,6 +41,7 @@ function featureIds(table: Readonly<Record<string, number>>): Field<readonly Fea
         writer.u16(4, name);
         return;
       }
+      if (!(id?.data instanceof Uint8Array)) throw new EncodeError(name, id, 'a number or { experimenter, data }');
       writer.u16(EXPERIMENTER, name);
       writer.u16(8 + id.data.length, name);
       writer.u32(id.experimenter, name);

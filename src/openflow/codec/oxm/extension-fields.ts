@@ -98,7 +98,7 @@ export const EXTENSION_ROWS: Readonly<Record<keyof ExtensionMatch, Row>> = {
   xxreg2: nicira(113, 128, { mask: true, text: texts.hexWide }),
   xxreg3: nicira(114, 128, { mask: true, text: texts.hexWide }),
   nshFlags: nsh(1, 8, { mask: true, text: texts.hex }),
-  nshTtl: nsh(10, 8),
+  nshTtl: nsh(10, 6),
   nshMdtype: nsh(2, 8),
   nshNp: nsh(3, 8),
   nshSpi: nsh(4, 24, { bytes: 4, text: texts.hex }),

@@ -7,14 +7,15 @@ import type { Reader } from '../wire/reader.ts';
 import type { Writer } from '../wire/writer.ts';
 import type { OxmField } from './field.ts';
 import { fieldByActionHeader, fieldByCode, fieldByName } from './fields.ts';
-import { unknownFieldName } from './read.ts';
+import { readExperimenterId, unknownFieldName } from './read.ts';
 
 type FieldName = MatchField | UnknownField;
 const UNKNOWN_NAME = /^oxm:([0-9a-f]{8})([0-9a-f]{8})?$/;
 
 function readHeader(reader: Reader): { header: number; experimenter: number | undefined } {
+  const at = reader.pos;
   const header = reader.u32();
-  return { header, experimenter: header >>> 16 === OFPXMC.EXPERIMENTER ? reader.u32() : undefined };
+  return { header, experimenter: readExperimenterId(reader, header, at) };
 }
 
 function writeHeader(writer: Writer, header: number, experimenter: number | undefined, name: string): void {
@@ -50,8 +51,10 @@ export function fieldOfHeader(header: number, at: number): FieldName {
 
 export function writeActionField(writer: Writer, name: string, where: string): void {
   const field = fieldByName(name);
-  if (field) writeHeader(writer, field.actionHeader, field.experimenter, where);
-  else {
+  if (field) {
+    const isExperimenter = field.actionHeader >>> 16 === OFPXMC.EXPERIMENTER;
+    writeHeader(writer, field.actionHeader, isExperimenter ? field.experimenter : undefined, where);
+  } else {
     const { header, experimenter } = parseUnknown(name, where);
     writeHeader(writer, header, experimenter, where);
   }
@@ -72,7 +75,10 @@ export function readOxmId(reader: Reader): OxmId {
   return { field: unknownFieldName(header, experimenter), masked: false };
 }
 
-export function writeOxmId(writer: Writer, { field: name, masked }: OxmId, where: string): void {
+export function writeOxmId(writer: Writer, id: OxmId, where: string): void {
+  if (typeof id !== 'object' || id === null)
+    throw new EncodeError(where, id, 'an object with the name of a match field');
+  const { field: name, masked } = id;
   const field: OxmField | undefined = fieldByName(name);
   if (field) writeHeader(writer, masked ? field.maskedHeader : field.header, field.experimenter, where);
   else {

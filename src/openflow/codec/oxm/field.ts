@@ -27,6 +27,9 @@ export interface OxmField {
   readonly maskable: boolean;
   /** What else must be in a match that holds this field. */
   readonly needs: Prerequisite | undefined;
+  /** A bit that stands for this field among those that others need, or 0; and the bit of the field that this one needs. */
+  readonly providesBit: number;
+  readonly needsBit: number;
   readonly text: OxmText;
 }
 

@@ -18,6 +18,21 @@ function bytesFor(bits: number): FieldBytes {
   return ([1, 2, 4, 6, 8, 16] as const).find((bytes) => bits <= bytes * 8)!;
 }
 
+const { packetType, ...extensions } = EXTENSION_ROWS;
+/** In canonical order, prerequisites first: packet_type can stand in for eth_type. */
+const ROWS: Readonly<Record<MatchField, Row>> = { packetType, ...BASIC_ROWS, ...extensions };
+
+/** Fields that are prerequisites of others. */
+const NEEDED: readonly MatchField[] = [
+  ...new Set(Object.values(ROWS).flatMap((row) => (row.needs ? [row.needs.field] : []))),
+];
+
+/** packet_type counts as eth_type. */
+function bitOf(name: MatchField): number {
+  const place = NEEDED.indexOf(name === 'packetType' ? 'ethType' : name);
+  return place < 0 ? 0 : 1 << place;
+}
+
 function fieldOf(name: MatchField, row: Row, index: number): OxmField {
   const bytes = row.bytes ?? bytesFor(row.bits);
   const start = row.oxmClass * 0x10000 + (row.code << 9);
@@ -37,14 +52,16 @@ function fieldOf(name: MatchField, row: Row, index: number): OxmField {
     maskable: row.mask ?? false,
     actionHeader: row.nxm ?? start + bytes + idBytes,
     needs: row.needs,
+    providesBit: bitOf(name),
+    needsBit: row.needs ? bitOf(row.needs.field) : 0,
     text: row.text ?? texts.decimal,
   };
 }
 
 /** Every field, in canonical order. */
-export const OXM_FIELDS: readonly OxmField[] = (
-  Object.entries({ ...BASIC_ROWS, ...EXTENSION_ROWS }) as [MatchField, Row][]
-).map(([name, row], index) => fieldOf(name, row, index));
+export const OXM_FIELDS: readonly OxmField[] = (Object.entries(ROWS) as [MatchField, Row][]).map(([name, row], index) =>
+  fieldOf(name, row, index),
+);
 
 const byName: ReadonlyMap<string, OxmField> = new Map(OXM_FIELDS.map((field) => [field.name, field]));
 const bySnakeName: ReadonlyMap<string, OxmField> = new Map(OXM_FIELDS.map((field) => [field.snakeName, field]));
@@ -62,7 +79,10 @@ function rareKey(oxmClass: number, code: number, experimenter: number): string {
 }
 
 const byActionHeader: ReadonlyMap<string, OxmField> = new Map(
-  OXM_FIELDS.map((field) => [`${field.actionHeader}.${field.experimenter ?? 0}`, field]),
+  OXM_FIELDS.map((field) => {
+    const isExperimenter = field.actionHeader >>> 16 === OFPXMC.EXPERIMENTER;
+    return [`${field.actionHeader}.${isExperimenter ? field.experimenter : 0}`, field];
+  }),
 );
 
 /** The field that a header in an Open vSwitch action means, or undefined. */

@@ -47,14 +47,13 @@ function fieldFromJson(field: OxmField, json: Json, where: string): Entry {
   checkRange(field, typeof value === 'object' ? value.value : value, json, where);
   if (typeof value !== 'object') return value;
   if (!field.maskable) throw new EncodeError(where, json, 'a value without a mask: this field takes none');
-  checkRange(field, value.mask, json, where);
+  checkRange({ bits: field.bytes * 8 }, value.mask, json, where); // switches take masks wider than the value
   if ((BigInt(value.value) & ~BigInt(value.mask)) !== 0n) {
     throw new EncodeError(where, json, 'a value without bits outside its mask');
   }
   return value;
 }
 
-function checkRange(field: OxmField, value: Value, json: Json, where: string): void {
-  const limit = 1n << BigInt(field.bits);
-  if (BigInt(value) >= limit) throw new EncodeError(where, json, `below 2^${field.bits}`);
+function checkRange({ bits }: { readonly bits: number }, value: Value, json: Json, where: string): void {
+  if (BigInt(value) >= 1n << BigInt(bits)) throw new EncodeError(where, json, `below 2^${bits}`);
 }

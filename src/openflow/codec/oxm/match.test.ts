@@ -30,6 +30,13 @@ describe('match on the wire', () => {
     expect(bytesOf(match)).toEqual(bytesOf({ ethType: 0x86dd, ipProto: 6, tcpDst: 80 }));
   });
 
+  it('takes packet_type for eth_type, and puts it first', () => {
+    const match: Match = { ipv4Dst: 1, packetType: 0x00010800 };
+    expect(bytesOf(match).toString('hex')).toBe('000100148000580400010800800018040000000100000000');
+    expect(readMatch(new Reader(bytesOf(match)), 'rule')).toEqual(match);
+    expect(() => bytesOf({ ipv4Dst: 1, packetType: 0x000186dd })).toThrow('together with ethType');
+  });
+
   it('keeps the order of keys that needs no change', () => {
     const hex = '00010017 80000a02 0800 80000004 00000001 80001401 06 00'.replaceAll(' ', '');
     const match = readHex(hex);

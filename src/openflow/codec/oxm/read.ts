@@ -13,6 +13,8 @@ type Value = number | bigint;
 export type OpenMatch = Record<string, Value | Masked<Value> | Uint8Array>;
 
 const MATCH_HEADER_LEN = 4;
+const IN_PORT_HEADER = 0x80000004;
+const IN_PORT_ONLY_LEN = 12;
 const BAD_VALUE = { errorType: OFPET.BAD_MATCH, code: OFPBMC.BAD_VALUE };
 const BAD_MASK = { errorType: OFPET.BAD_MATCH, code: OFPBMC.BAD_MASK };
 const BAD_WILDCARDS = { errorType: OFPET.BAD_MATCH, code: OFPBMC.BAD_WILDCARDS };
@@ -32,11 +34,26 @@ export function readMatch(reader: Reader, strictness: Strictness): Match {
   const length = reader.u16();
   if (length < MATCH_HEADER_LEN) reader.badLength(length, MATCH_HEADER_LEN, REFUSE.matchLength);
   const outer = reader.enter(length - MATCH_HEADER_LEN, REFUSE.matchLength);
+  if (length === IN_PORT_ONLY_LEN && peekU32(reader) === IN_PORT_HEADER) return readInPortOnly(reader, outer);
   const match: OpenMatch = {};
   while (reader.pos < reader.end) readField(reader, match, strictness);
   reader.end = outer;
   reader.skip((8 - (length & 7)) & 7, REFUSE.matchLength);
   return match as Match;
+}
+
+/** What Open vSwitch tells of most packets: the port alone. Worth a path of its own, since one comes with every PACKET_IN. */
+function readInPortOnly(reader: Reader, outer: number): Match {
+  reader.pos += 4;
+  const match = { inPort: reader.u32() };
+  reader.end = outer;
+  reader.skip(4, REFUSE.matchLength);
+  return match;
+}
+
+/** The next four bytes; the caller knows that they are there. */
+function peekU32({ bytes, pos }: Reader): number {
+  return ((bytes[pos]! << 24) | (bytes[pos + 1]! << 16) | (bytes[pos + 2]! << 8) | bytes[pos + 3]!) >>> 0;
 }
 
 /** Reads one OXM field into `match`. */
@@ -47,12 +64,7 @@ export function readField(reader: Reader, match: OpenMatch, strictness: Strictne
   const length = header & 0xff;
   reader.need(length, REFUSE.matchLength);
   const oxmClass = header >>> 16;
-  let experimenter = 0;
-  if (oxmClass === OFPXMC.EXPERIMENTER) {
-    if (length < 4)
-      throw new DecodeError('badLength', at, 'an experimenter field has no room for its id', REFUSE.matchLength);
-    experimenter = reader.u32();
-  }
+  const experimenter = readExperimenterId(reader, header, at) ?? 0;
   const field = fieldByCode(oxmClass, (header >>> 9) & 0x7f, experimenter);
   if (!field) return readUnknown(reader, match, header, experimenter, at);
   if (match[field.name] !== undefined) {
@@ -69,6 +81,15 @@ export function readField(reader: Reader, match: OpenMatch, strictness: Strictne
     if (missing)
       throw new DecodeError('badPrerequisite', at, `${field.snakeName} stands without ${missing}`, BAD_PREREQ);
   }
+}
+
+/** The experimenter's id behind an OXM header; undefined where the header's class has none. */
+export function readExperimenterId(reader: Reader, header: number, at: number): number | undefined {
+  if (header >>> 16 !== OFPXMC.EXPERIMENTER) return undefined;
+  if ((header & 0xff) < 4) {
+    throw new DecodeError('badLength', at, 'an experimenter field has no room for its id', REFUSE.matchLength);
+  }
+  return reader.u32();
 }
 
 function readValue(reader: Reader, field: OxmField): Value {
@@ -90,6 +111,11 @@ function readValue(reader: Reader, field: OxmField): Value {
   }
 }
 
+/** The value of a field whose header is read. */
+export function readExact(reader: Reader, field: OxmField, at: number): Value {
+  return checkedValue(field, readValue(reader, field), at);
+}
+
 function checkedValue(field: OxmField, value: Value, at: number): Value {
   if (field.bytes <= 6 && value > field.max) {
     throw new DecodeError('badValue', at, `${field.snakeName} ${value} is larger than ${field.max}`, BAD_VALUE);
@@ -97,7 +123,8 @@ function checkedValue(field: OxmField, value: Value, at: number): Value {
   return value;
 }
 
-function readMasked(reader: Reader, field: OxmField, at: number): Masked<Value> {
+/** Value and mask of a field whose header is read. */
+export function readMasked(reader: Reader, field: OxmField, at: number): Masked<Value> {
   if (!field.maskable) throw new DecodeError('badMask', at, `${field.snakeName} takes no mask`, BAD_MASK);
   const value = checkedValue(field, readValue(reader, field), at);
   const mask = readValue(reader, field);
@@ -107,7 +134,7 @@ function readMasked(reader: Reader, field: OxmField, at: number): Masked<Value> 
   return { value, mask };
 }
 
-function readUnknown(reader: Reader, match: OpenMatch, header: number, experimenter: number, at: number): void {
+export function readUnknown(reader: Reader, match: OpenMatch, header: number, experimenter: number, at: number): void {
   const isExperimenter = header >>> 16 === OFPXMC.EXPERIMENTER;
   const bodyLength = (header & 0xff) - (isExperimenter ? 4 : 0);
   if ((header & OXM_HASMASK) !== 0 && bodyLength % 2 !== 0) {

@@ -1,5 +1,6 @@
 /** Subfields, as `reg0[0..15]`: some bits of a field (ovs-actions(7), "Field Specifications"). */
 import type { Subfield } from '../action-types.ts';
+import { OFPXMC } from '../constants/flows.ts';
 import type { Json } from '../json/json.ts';
 import { DecodeError, EncodeError, REFUSE } from '../wire/errors.ts';
 import type { Field } from '../wire/fields.ts';
@@ -18,6 +19,7 @@ export function checkedSubfield(subfield: Subfield, at: number): Subfield {
 }
 
 export function requireSubfield(subfield: Subfield, where: string): void {
+  if (typeof subfield !== 'object' || subfield === null) throw new EncodeError(where, subfield, 'a subfield');
   const { field, offset, bits } = subfield;
   if (
     !Number.isInteger(offset) ||
@@ -35,7 +37,7 @@ export function subfieldText({ field, offset, bits }: Subfield): string {
   return bits === 1 ? `${name}[${offset}]` : `${name}[${offset}..${offset + bits - 1}]`;
 }
 
-const TEXT = /^([^[\]]+)(?:\[(?:(\d{1,4})(?:\.\.(\d{1,4}))?)?\])?$/;
+const TEXT = /^([^[\]]+)(?:\[(?:(\d{1,5})(?:\.\.(\d{1,6}))?)?\])?$/;
 
 export function parseSubfield(json: Json, where: string): Subfield {
   const parts = typeof json === 'string' ? TEXT.exec(json) : null;
@@ -70,12 +72,17 @@ export const packedSubfield: Field<Subfield> = {
   write(writer, value, where) {
     requireSubfield(value, where);
     if (value.bits > 64) throw new EncodeError(where, value, 'at most 64 bits');
-    if (fieldByName(value.field)?.experimenter !== undefined)
-      throw new EncodeError(where, value, 'no experimenter field');
+    if (isExperimenterField(value.field)) throw new EncodeError(where, value, 'no experimenter field');
     writer.u16((value.offset << OFFSET_BITS) | (value.bits - 1), where);
     writeActionField(writer, value.field, where);
   },
 };
+
+/** Whether an action names the field with an experimenter's id, for which some have no room. */
+function isExperimenterField(name: string): boolean {
+  const header = fieldByName(name)?.actionHeader ?? Number.parseInt(name.slice('oxm:'.length, 'oxm:'.length + 8), 16);
+  return header >>> 16 === OFPXMC.EXPERIMENTER;
+}
 
 /** Offset, header, width: as the stack actions have it. */
 export const stackSubfield: Field<Subfield> = {

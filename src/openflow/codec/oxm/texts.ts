@@ -57,7 +57,7 @@ const ALL_V4 = 0xffffffff;
 const ALL_V6 = (1n << 128n) - 1n;
 
 /** The prefix length of a contiguous mask, or undefined. */
-export function prefixLength(mask: Value, bits: number): number | undefined {
+function prefixLength(mask: Value, bits: number): number | undefined {
   const all = (1n << BigInt(bits)) - 1n;
   const left = all ^ BigInt(mask);
   return (left & (left + 1n)) === 0n ? bits - left.toString(2).length + (left === 0n ? 1 : 0) : undefined;
@@ -119,7 +119,7 @@ function namedNumber(
 }
 
 /** EtherTypes with a name; any other is written in hex. */
-export const ETHER_TYPES = {
+const ETHER_TYPES = {
   ipv4: 0x0800,
   arp: 0x0806,
   ipv6: 0x86dd,

@@ -36,6 +36,7 @@ export function writeMatch(writer: Writer, match: Match, strictness: Strictness)
 
 /** False where a field stands before its prerequisite. */
 function writeInKeyOrder(writer: Writer, match: Loose, strictness: Strictness): boolean {
+  let seen = 0;
   for (const name in match) {
     const value = match[name];
     if (value === undefined) continue;
@@ -44,23 +45,15 @@ function writeInKeyOrder(writer: Writer, match: Loose, strictness: Strictness): 
       writeUnknown(writer, name, value);
       continue;
     }
-    if (field.needs && strictness === 'rule') {
+    if (field.needsBit !== 0 && strictness === 'rule') {
       const missing = missingPrerequisite(field, match);
       if (missing) throw new EncodeError(name, value, `together with ${missing}`);
-      if (!stoodBefore(field, name, match)) return false;
+      if ((field.needsBit & seen) === 0) return false;
     }
+    seen |= field.providesBit;
     writeField(writer, field, value);
   }
   return true;
-}
-
-/** Whether the prerequisite of `field` comes before `name` among the keys of `match`. */
-function stoodBefore(field: OxmField, name: string, match: Loose): boolean {
-  for (const key in match) {
-    if (key === name) return false;
-    if (key === field.needs!.field) return true;
-  }
-  return false;
 }
 
 function writeInTableOrder(writer: Writer, match: Loose): void {
@@ -76,14 +69,15 @@ function writeInTableOrder(writer: Writer, match: Loose): void {
 
 /** Writes one field: header, value and, if there is one, mask. */
 export function writeField(writer: Writer, field: OxmField, value: Value | Masked<Value> | Uint8Array): void {
-  if (typeof value !== 'object') {
-    writeHeader(writer, field, field.header);
-    writeValue(writer, field, value);
-    return;
-  }
-  if (!('mask' in value)) throw new EncodeError(field.name, value, 'a value or { value, mask }');
+  writeHeader(writer, field, typeof value === 'object' ? field.maskedHeader : field.header);
+  writeFieldValue(writer, field, value);
+}
+
+/** Writes value and mask, checked against the field's row. */
+export function writeFieldValue(writer: Writer, field: OxmField, value: Value | Masked<Value> | Uint8Array): void {
+  if (typeof value !== 'object') return writeValue(writer, field, value);
+  if (value === null || !('mask' in value)) throw new EncodeError(field.name, value, 'a value or { value, mask }');
   if (!field.maskable) throw new EncodeError(field.name, value, 'a value without a mask: this field takes none');
-  writeHeader(writer, field, field.maskedHeader);
   writeValue(writer, field, value.value);
   writeBits(writer, field, value.mask);
   if ((BigInt(value.value) & ~BigInt(value.mask)) !== 0n) {

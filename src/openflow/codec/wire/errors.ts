@@ -91,12 +91,3 @@ function safeJson(value: unknown): string {
     return 'a value without a printed form';
   }
 }
-
-/** Runs `write`, and puts `outer` before the field that an EncodeError names. */
-export function within(outer: string, write: () => void): void {
-  try {
-    write();
-  } catch (error) {
-    throw error instanceof EncodeError ? error.within(outer) : error;
-  }
-}

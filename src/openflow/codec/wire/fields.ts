@@ -7,6 +7,7 @@ import { asList } from '../json/json.ts';
 import * as formats from '../json/formats.ts';
 import { DecodeError, EncodeError, REFUSE, type Refusal } from './errors.ts';
 import type { Reader } from './reader.ts';
+import { bytesFromText, textFromBytes } from './text.ts';
 import type { Writer } from './writer.ts';
 
 /** What kind of values a field holds: for generators of test messages and for the docs. */
@@ -28,6 +29,8 @@ export interface Field<T> {
   toJson(value: T): Json;
   fromJson(json: Json, name: string): T;
   readonly kind: Kind;
+  /** The field is not there where the structure ends before it. */
+  readonly optional?: true;
 }
 
 /** A field of any value: what a list of unlike fields holds. */
@@ -121,6 +124,9 @@ export const restBytes = (format: Format<Uint8Array> = formats.hexBytes): Field<
   kind: { kind: 'bytes' },
 });
 
+/** All bytes up to the end of the structure; absent where there are none. */
+export const optionalRest: Field<Uint8Array> = { ...restBytes(), optional: true };
+
 /** Text in a fixed number of bytes, ended by a zero byte. */
 export function fixedText(length: number): Field<string> {
   return {
@@ -128,12 +134,11 @@ export function fixedText(length: number): Field<string> {
     read(reader) {
       const bytes = reader.take(length);
       const end = bytes.indexOf(0);
-      return Buffer.from(bytes.buffer, bytes.byteOffset, end < 0 ? length - 1 : Math.min(end, length - 1)).toString(
-        'utf8',
-      );
+      return textFromBytes(bytes.subarray(0, end < 0 ? length - 1 : end));
     },
     write(writer, value, name) {
-      const bytes = Buffer.from(value, 'utf8');
+      if (typeof value !== 'string') throw new EncodeError(name, value, 'text');
+      const bytes = bytesFromText(value);
       if (bytes.length >= length) throw new EncodeError(name, value, `at most ${length - 1} bytes of UTF-8`);
       if (bytes.includes(0)) throw new EncodeError(name, value, 'text without zero characters');
       writer.bytes(bytes, name);
@@ -172,6 +177,7 @@ export function countedU16(gap: number): Field<readonly number[]> {
       return Array.from({ length: count }, () => reader.u16());
     },
     write(writer, list, name) {
+      if (!Array.isArray(list)) throw new EncodeError(name, list, 'a list of numbers');
       writer.u16(list.length, name);
       writer.pad(gap);
       for (const value of list) writer.u16(value, name);

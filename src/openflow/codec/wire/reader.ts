@@ -31,9 +31,9 @@ export class Reader {
     return this.end - this.pos;
   }
 
-  /** Refuses unless `length` bytes are left. */
+  /** Refuses unless `length` bytes are left; a length below 0, which no sum of lengths may yield, is refused too. */
   need(length: number, refusal: Refusal = this.refusal): void {
-    if (length > this.end - this.pos) {
+    if (length < 0 || length > this.end - this.pos) {
       throw new DecodeError(
         'truncated',
         this.pos,
@@ -105,7 +105,7 @@ export class Reader {
   }
 
   skip(length: number, refusal: Refusal = this.refusal): void {
-    if (length > this.end - this.pos) this.need(length, refusal);
+    if (length < 0 || length > this.end - this.pos) this.need(length, refusal);
     this.pos += length;
   }
 

@@ -53,7 +53,8 @@ export function struct<T extends object>(layout: Layout<T>): Struct<T> {
     toJson(value) {
       const json: Record<string, Json> = {};
       named.forEach(({ name, field }, i) => {
-        json[jsonNames[i]!] = field.toJson((value as Record<string, unknown>)[name]);
+        const part = (value as Record<string, unknown>)[name];
+        if (part !== undefined || !field.optional) json[jsonNames[i]!] = field.toJson(part);
       });
       return json;
     },
@@ -63,6 +64,7 @@ export function struct<T extends object>(layout: Layout<T>): Struct<T> {
       const value: Record<string, unknown> = {};
       named.forEach(({ name, field }, i) => {
         const key = jsonNames[i]!;
+        if (!(key in object) && field.optional) return;
         if (!(key in object)) throw new EncodeError(`${where}.${key}`, undefined, 'present');
         value[name] = field.fromJson(object[key]!, `${where}.${key}`);
       });
@@ -75,21 +77,22 @@ export function struct<T extends object>(layout: Layout<T>): Struct<T> {
 function readSteps(steps: readonly Step[], reader: Reader, value: Record<string, unknown>): Record<string, unknown> {
   const start = reader.pos;
   let outer = -1;
-  let refusal: Refusal | undefined;
+  const around = reader.refusal;
   let toldMatchLength = -1;
   for (const step of steps) {
     if (step.field) {
+      if (step.field.optional && reader.pos === reader.end) continue;
       if (toldMatchLength >= 0 && step.name === 'match') checkMatchLength(reader, toldMatchLength);
       value[step.name] = step.field.read(reader);
     } else if (step.filler === 'pad') reader.skip(step.bytes);
     else if (step.filler === 'padRest') skipRest(reader);
     else if (step.filler === 'matchLength') toldMatchLength = reader.u16();
     else {
-      refusal = step.refusal;
-      outer = enterOwnLength(reader, start, refusal);
+      outer = enterOwnLength(reader, start, step.refusal);
     }
   }
-  if (outer >= 0) reader.leave(outer, refusal);
+  if (outer >= 0) reader.leave(outer);
+  reader.refusal = around;
   return value;
 }
 
@@ -97,7 +100,9 @@ function enterOwnLength(reader: Reader, start: number, refusal: Refusal): number
   const length = reader.u16();
   const rest = length - (reader.pos - start);
   if (rest < 0) throw new DecodeError('badLength', start, `a length of ${length} is too short`, refusal);
-  return reader.enter(rest, refusal);
+  const outer = reader.enter(rest, refusal);
+  reader.refusal = refusal;
+  return outer;
 }
 
 /** Compares the length told before with the one in the match's own header, two bytes on. */
@@ -126,6 +131,7 @@ function writeSteps(steps: readonly Step[], writer: Writer, value: Record<string
   try {
     for (const step of steps) {
       if (step.field) {
+        if (step.field.optional && value[step.name] === undefined) continue;
         const at = writer.length;
         step.field.write(writer, value[step.name], step.name);
         if (matchLengthAt >= 0 && step.name === 'match') writer.patchU16(matchLengthAt, writer.u16At(at + 2));

@@ -1,4 +1,5 @@
-import { asObject, asText, camelCase, snakeCase } from '../json/json.ts';
+import { decimal } from '../json/formats.ts';
+import { asObject, asText, camelCase, type JsonObject, snakeCase } from '../json/json.ts';
 import { DecodeError, EncodeError, type Refusal } from './errors.ts';
 import type { AnyField, Field } from './fields.ts';
 import { patchLength, type Struct } from './struct.ts';
@@ -20,6 +21,8 @@ export interface TaggedOptions {
   readonly padOutside?: boolean;
   /** The length stands before the type. */
   readonly lengthFirst?: boolean;
+  /** The variant that takes any type not in the table, with its number in the field `wireType`; its own number does not count. */
+  readonly other?: string;
   /** The length need not be a multiple of 8. */
   readonly unaligned?: boolean;
 }
@@ -32,7 +35,11 @@ export function tagged<T extends { readonly type: string }>(
   options: TaggedOptions,
 ): Field<T> {
   const table = variants as Readonly<Record<string, Variant>>;
-  const names = new Map(Object.entries(table).map(([name, { wireType }]) => [wireType, name]));
+  const names = new Map(
+    Object.entries(table)
+      .filter(([name]) => name !== options.other)
+      .map(([name, { wireType }]) => [wireType, name]),
+  );
   const variantOf = (type: string, where: string): Variant => {
     if (!Object.hasOwn(table, type))
       throw new EncodeError(`${where}.type`, type, `one of ${Object.keys(table).join(', ')}`);
@@ -41,16 +48,26 @@ export function tagged<T extends { readonly type: string }>(
   return {
     read: (reader) => readTagged(reader, table, names, options) as T,
     write(writer, value, where) {
+      if (typeof value !== 'object' || value === null) throw new EncodeError(where, value, 'an object with a type');
       const { wireType, body } = variantOf(value.type, where);
-      writeTagged(writer, wireType, body, value, options, where);
+      writeTagged(
+        writer,
+        value.type === options.other ? numberIn(value, where) : wireType,
+        body,
+        value,
+        options,
+        where,
+      );
     },
     toJson(value) {
       const body = variantOf(value.type, 'value').body;
-      return { type: snakeCase(value.type), ...asObject(body.toJson(value), value.type) };
+      const other = value.type === options.other ? { wire_type: numberIn(value, value.type) } : {};
+      return { type: snakeCase(value.type), ...other, ...asObject(body.toJson(value), value.type) };
     },
     fromJson(json, where) {
       const { type: tag, ...rest } = asObject(json, where);
       const type = camelCase(asText(tag, `${where}.type`));
+      if (type === options.other) return otherFromJson(variantOf(type, where).body, type, rest, where) as T;
       return { type, ...variantOf(type, where).body.fromJson(rest, where) } as T;
     },
     kind: {
@@ -58,6 +75,19 @@ export function tagged<T extends { readonly type: string }>(
       variants: Object.fromEntries(Object.entries(table).map(([name, { body }]) => [name, body as AnyField])),
     },
   };
+}
+
+function otherFromJson(body: Struct<object>, type: string, json: JsonObject, where: string): object {
+  const { wire_type: wireType, ...rest } = json;
+  return { type, wireType: decimal.fromJson(wireType ?? null, `${where}.wire_type`), ...body.fromJson(rest, where) };
+}
+
+/** The type of a variant that takes any, as the value has it. */
+function numberIn(value: object, where: string): number {
+  const { wireType } = value as { wireType?: unknown };
+  if (typeof wireType !== 'number')
+    throw new EncodeError(`${where}.wireType`, wireType, 'an integer from 0 to 2^16 - 1');
+  return wireType;
 }
 
 function readTagged(
@@ -71,15 +101,18 @@ function readTagged(
   const first = reader.u16();
   const second = reader.u16();
   const [wireType, length] = options.lengthFirst ? [second, first] : [first, second];
-  const name = names.get(wireType);
+  const name = names.get(wireType) ?? options.other;
   if (name === undefined)
     throw new DecodeError('unknownType', at, `type ${wireType} is not known here`, options.unknown);
   if (length < HEADER_LEN || (!options.padOutside && !options.unaligned && length % 8 !== 0)) {
     throw new DecodeError('badLength', at, `a length of ${length} makes no sense for ${name}`, options.length);
   }
   const outer = reader.enter(length - HEADER_LEN, options.length);
-  const value = table[name]!.body.readInto(reader, { type: name });
-  reader.leave(outer, options.length);
+  const around = reader.refusal;
+  reader.refusal = options.length;
+  const value = table[name]!.body.readInto(reader, name === options.other ? { type: name, wireType } : { type: name });
+  reader.leave(outer);
+  reader.refusal = around;
   if (options.padOutside) reader.skip(Math.min((8 - (length & 7)) & 7, reader.remaining));
   return value;
 }

@@ -48,13 +48,13 @@ export class Writer {
   }
 
   u8(value: number, field: string): void {
-    if ((value & 0xff) !== value) badInteger(field, value, 8);
+    if (typeof value !== 'number' || (value & 0xff) !== value) badInteger(field, value, 8);
     if (this.#pos === this.#block.length) this.#grow(1);
     this.#block[this.#pos++] = value;
   }
 
   u16(value: number, field: string): void {
-    if ((value & 0xffff) !== value) badInteger(field, value, 16);
+    if (typeof value !== 'number' || (value & 0xffff) !== value) badInteger(field, value, 16);
     if (this.#pos + 2 > this.#block.length) this.#grow(2);
     const block = this.#block;
     const pos = this.#pos;
@@ -64,13 +64,13 @@ export class Writer {
   }
 
   u24(value: number, field: string): void {
-    if ((value & 0xffffff) !== value) badInteger(field, value, 24);
+    if (typeof value !== 'number' || (value & 0xffffff) !== value) badInteger(field, value, 24);
     this.u8(value >>> 16, field);
     this.u16(value & 0xffff, field);
   }
 
   u32(value: number, field: string): void {
-    if (value >>> 0 !== value) badInteger(field, value, 32);
+    if (typeof value !== 'number' || value >>> 0 !== value) badInteger(field, value, 32);
     if (this.#pos + 4 > this.#block.length) this.#grow(4);
     const block = this.#block;
     const pos = this.#pos;
