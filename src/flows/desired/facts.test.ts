@@ -29,8 +29,8 @@ describe('facts', () => {
       [0, 2],
       [0, 2],
     ]);
-    expect(facts.routesTo(dpidOf(1)).get(dpidOf(0))).toEqual({ port: 2, dpid: dpidOf(1) });
-    expect(facts.routesTo(dpidOf(2)).get(dpidOf(0))).toEqual({ port: 3, dpid: dpidOf(2) });
+    expect(facts.routesTo(dpidOf(1)).get(dpidOf(0))).toEqual({ port: 2, arrives: { dpid: dpidOf(1), port: 2 } });
+    expect(facts.routesTo(dpidOf(2)).get(dpidOf(0))).toEqual({ port: 3, arrives: { dpid: dpidOf(2), port: 1 } });
     expect([...facts.routesTo(dpidOf(9))]).toEqual([]);
   });
 
@@ -46,7 +46,7 @@ describe('facts', () => {
     network.setLink(linkId(far, near), undefined);
     network.setLink(linkId(far, other), { id: linkId(far, other), a: far, b: other, bidirectional: true });
     network.flush();
-    expect(facts.routesTo(dpidOf(2)).get(dpidOf(0))).toEqual({ port: 1, dpid: dpidOf(2) });
+    expect(facts.routesTo(dpidOf(2)).get(dpidOf(0))).toEqual({ port: 1, arrives: { dpid: dpidOf(2), port: 1 } });
     expect([...facts.routesTo(dpidOf(0)).keys()]).toEqual([dpidOf(2)]);
   });
 

@@ -72,6 +72,7 @@ describe('desired tables', () => {
   const number = fc.integer({ min: 1, max: PORTS });
   const event = fc.oneof(
     fc.record({ type: fc.constant('switch' as const), node, there: fc.boolean() }),
+    fc.record({ type: fc.constant('away' as const), node, away: fc.boolean() }),
     fc.record({
       type: fc.constant('port' as const),
       node,
@@ -101,6 +102,11 @@ describe('desired tables', () => {
       case 'switch': {
         const ports = Array.from({ length: PORTS }, (_, index) => portOf(index + 1, index < 3 ? 'fabric' : 'host'));
         network.setSwitch(dpidOf(one.node), one.there ? switchOf(dpidOf(one.node), ports) : undefined);
+        break;
+      }
+      case 'away': {
+        const known = network.switch(dpidOf(one.node));
+        if (known) network.setSwitch(known.dpid, { ...known, connected: !one.away, away: one.away });
         break;
       }
       case 'port':

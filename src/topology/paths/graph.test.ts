@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { allGraphs, arbitraryGraph, dpidOf, graphOf } from '../testing/graphs.ts';
 import type { TestGraph } from '../testing/graphs.ts';
-import { distancesTo, nextHopArcs, UNREACHED } from './bfs.ts';
+import { distancesTo, nextHopArcs, RELUCTANCE, UNREACHED } from './bfs.ts';
 import { buildGraph } from './graph.ts';
 import type { Graph } from './graph.ts';
 
@@ -72,6 +72,66 @@ describe('distances and next hops', () => {
         expect(nextHopArcs(graph, distance, node)).toEqual(closer);
       }
     }
+  }
+});
+
+describe('distances around reluctant nodes', () => {
+  it('are hops and the reluctance of each node between, on every graph of up to four nodes and every choice', () => {
+    for (const { dpids, links } of allGraphs(4)) {
+      for (let set = 0; set < 2 ** dpids.length; set++) {
+        expectReluctant(
+          buildGraph(dpids, links),
+          dpids.map((_, node) => (set >> node) & 1),
+        );
+      }
+    }
+  });
+
+  it('are so on larger graphs', () => {
+    const marks = fc.array(fc.constantFrom(0, 0, 1), { minLength: 14, maxLength: 14 });
+    fc.assert(
+      fc.property(arbitraryGraph(14, 30), marks, ({ dpids, links }, reluctant) => {
+        expectReluctant(buildGraph(dpids, links), reluctant.slice(0, dpids.length));
+      }),
+    );
+  });
+
+  function expectReluctant(graph: Graph, marks: readonly number[]): void {
+    const reluctant = Uint8Array.from(marks);
+    for (let target = 0; target < graph.dpids.length; target++) {
+      const known = bellmanFord(graph, target, marks);
+      const distance = distancesTo(graph, target, reluctant);
+      expect([...distance]).toEqual(known.map((one) => (one === Infinity ? UNREACHED : one)));
+      for (const node of graph.dpids.keys()) {
+        if (distance[node]! <= 0) continue;
+        const best = arcsOf(graph, node).filter((arc) => cost(graph, arc, { target, marks, known }) === known[node]);
+        expect(nextHopArcs(graph, distance, node, reluctant)).toEqual(best);
+        // Whoever follows them comes nearer with each step.
+        for (const arc of best) expect(known[graph.arcTo[arc]!]).toBeLessThan(known[node]!);
+      }
+    }
+  }
+
+  /** The whole way from the start of an arc by that arc. */
+  function cost(
+    graph: Graph,
+    arc: number,
+    { target, marks, known }: { target: number; marks: readonly number[]; known: readonly number[] },
+  ): number {
+    const next = graph.arcTo[arc]!;
+    return 1 + known[next]! + (next !== target && marks[next] ? RELUCTANCE : 0);
+  }
+
+  function bellmanFord(graph: Graph, target: number, marks: readonly number[]): number[] {
+    const known = graph.dpids.map((_, node) => (node === target ? 0 : Infinity));
+    for (const _round of graph.dpids) {
+      for (const node of graph.dpids.keys()) {
+        for (const arc of arcsOf(graph, node)) {
+          known[node] = Math.min(known[node]!, cost(graph, arc, { target, marks, known }));
+        }
+      }
+    }
+    return known;
   }
 });
 

@@ -24,6 +24,32 @@ describe('the spanning forest', () => {
     );
   });
 
+  it('makes switches that are away leaves as far as it can, and spans all the same', () => {
+    const cases = arbitraryGraph(10, 24).chain((graph) => {
+      const length = { minLength: graph.links.length };
+      return fc.tuple(fc.constant(graph), fc.subarray([...graph.dpids]), fc.shuffledSubarray([...graph.links], length));
+    });
+    fc.assert(
+      fc.property(cases, ([{ dpids, links }, gone, shuffled]) => {
+        const away = new Set(gone);
+        const present = links.filter(({ a, b }) => !away.has(a.dpid) && !away.has(b.dpid));
+        const forest = spanningForest(links, away);
+        const chosen = links.filter(({ id }) => forest.has(id));
+        const parts = componentsOf(dpids, links);
+        expect(chosen).toHaveLength(dpids.length - new Set(parts.values()).size);
+        expect(componentsOf(dpids, chosen)).toEqual(parts);
+        // Among those present it is their own forest: nobody goes by a switch that is away who need not.
+        const among = new Set(present.filter(({ id }) => forest.has(id)).map(({ id }) => id));
+        expect(among).toEqual(spanningForest(present));
+        expect(spanningForest(shuffled, away)).toEqual(forest);
+        // What it had anyway is kept before new links are taken.
+        const whole = spanningForest(links);
+        const order = [...forest].filter((id) => !among.has(id)).map((id) => whole.has(id));
+        expect(order).toEqual([...order].sort((x, y) => Number(y) - Number(x)));
+      }),
+    );
+  });
+
   it('never takes a link of a switch to itself', () => {
     const itself = { id: 'x', a: { dpid: dpidOf(0), port: 1 }, b: { dpid: dpidOf(0), port: 2 } };
     expect(spanningForest([itself]).size).toBe(0);
