@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { linkId } from '../../core/ids.ts';
+import type { PortRef } from '../../core/ids.ts';
 import { createManualClock } from '../../core/manual-clock.ts';
 import { Network } from '../../topology/network.ts';
 import { hostAt, portOf, switchOf } from '../../topology/testing/facts.ts';
@@ -35,19 +36,24 @@ describe('facts', () => {
   });
 
   it('see a next hop change behind the same port', () => {
-    const { network, facts } = start(3, [[0, 1]]);
-    const far = { dpid: dpidOf(0), port: 1 };
-    const before = facts.routesTo(dpidOf(0));
-    expect([...before.keys()]).toEqual([dpidOf(1)]);
-    const [near, other] = [
-      { dpid: dpidOf(1), port: 1 },
-      { dpid: dpidOf(2), port: 1 },
+    // 0 - 1 - 3 and 2 - 3; then the cable from 0 goes to 2.
+    const { network, facts } = start(4, [
+      [0, 1],
+      [1, 3],
+      [2, 3],
+    ]);
+    const [from, before, after] = [0, 1, 2].map((node) => ({ dpid: dpidOf(node), port: 1 })) as [
+      PortRef,
+      PortRef,
+      PortRef,
     ];
-    network.setLink(linkId(far, near), undefined);
-    network.setLink(linkId(far, other), { id: linkId(far, other), a: far, b: other, bidirectional: true });
+    const target = dpidOf(3);
+    expect(facts.routesTo(target).get(from.dpid)).toEqual({ port: 1, arrives: before });
+    network.setLink(linkId(from, before), undefined);
+    const cable = { id: linkId(from, after), a: from, b: { ...after, port: 2 }, bidirectional: true };
+    network.setLink(cable.id, cable);
     network.flush();
-    expect(facts.routesTo(dpidOf(2)).get(dpidOf(0))).toEqual({ port: 1, arrives: { dpid: dpidOf(2), port: 1 } });
-    expect([...facts.routesTo(dpidOf(0)).keys()]).toEqual([dpidOf(2)]);
+    expect(facts.routesTo(target).get(from.dpid)).toEqual({ port: 1, arrives: { ...after, port: 2 } });
   });
 
   it('are the same objects while nothing that they rest on changed', () => {

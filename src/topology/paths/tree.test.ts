@@ -44,8 +44,11 @@ describe('the spanning forest', () => {
         expect(spanningForest(shuffled, away)).toEqual(forest);
         // What it had anyway is kept before new links are taken.
         const whole = spanningForest(links);
-        const order = [...forest].filter((id) => !among.has(id)).map((id) => whole.has(id));
-        expect(order).toEqual([...order].sort((x, y) => Number(y) - Number(x)));
+        const kept = links.filter(
+          ({ id, a, b }) => among.has(id) || (whole.has(id) && (away.has(a.dpid) || away.has(b.dpid))),
+        );
+        const missing = new Set(componentsOf(dpids, kept).values()).size - new Set(parts.values()).size;
+        expect(chosen.filter(({ id }) => !among.has(id) && !whole.has(id))).toHaveLength(missing);
       }),
     );
   });
