@@ -19,24 +19,35 @@ import {
 import { generateMessage, MESSAGE_NAMES } from '../test/support/generate.ts';
 
 const ROUNDS = 7;
-const ROUND_MS = 250;
+const ROUND_MS = 200;
+/** Calls between two looks at the clock. */
+const CALLS_PER_LOOK = 500;
 
-/** The best of several rounds, in calls per second: noise of a shared machine only ever slows. */
-function rate(step: () => void): number {
-  for (let i = 0; i < 20_000; i++) step();
-  let best = 0;
-  for (let round = 0; round < ROUNDS; round++) {
-    let calls = 0;
-    const start = process.hrtime.bigint();
-    let elapsed = 0;
-    while (elapsed < ROUND_MS) {
-      for (let i = 0; i < 2_000; i++) step();
-      calls += 2_000;
-      elapsed = Number(process.hrtime.bigint() - start) / 1e6;
-    }
-    best = Math.max(best, (calls / elapsed) * 1e3);
+/** Calls per second of both, each the best of several rounds taken in turns: noise of a shared machine only ever slows. */
+function rates(step: () => void, plain: () => void): { perSecond: number; plainPerSecond: number } {
+  for (let i = 0; i < 20_000; i++) {
+    step();
+    plain();
   }
-  return best;
+  let perSecond = 0;
+  let plainPerSecond = 0;
+  for (let round = 0; round < ROUNDS; round++) {
+    perSecond = Math.max(perSecond, oneRound(step));
+    plainPerSecond = Math.max(plainPerSecond, oneRound(plain));
+  }
+  return { perSecond, plainPerSecond };
+}
+
+function oneRound(step: () => void): number {
+  const start = process.hrtime.bigint();
+  let calls = 0;
+  let elapsedMs = 0;
+  while (elapsedMs < ROUND_MS) {
+    for (let i = 0; i < CALLS_PER_LOOK; i++) step();
+    calls += CALLS_PER_LOOK;
+    elapsedMs = Number(process.hrtime.bigint() - start) / 1e6;
+  }
+  return (calls / elapsedMs) * 1e3;
 }
 
 /** Keeps what a loop computed, so that it is not optimised away. */
@@ -72,13 +83,13 @@ const PACKET_IN = encode({
 });
 
 function packetInDecode(): Result {
-  const perSecond = rate(() => {
+  const ours = (): void => {
     sink = decode(PACKET_IN);
-  });
-  const plainPerSecond = rate(() => {
+  };
+  const plain = (): void => {
     sink = plainPacketIn(PACKET_IN);
-  });
-  return { name: 'PACKET_IN decode', perSecond, plainPerSecond, target: 2e6 };
+  };
+  return { name: 'PACKET_IN decode', ...rates(ours, plain), target: 2e6 };
 }
 
 /** The same bytes at fixed offsets, with nothing checked. */
@@ -106,13 +117,13 @@ const FLOW_MOD = flowMod({
 
 function flowModEncode(): Result {
   const writer = new Writer();
-  const perSecond = rate(() => {
+  const ours = (): void => {
     encodeInto(writer, FLOW_MOD);
     sink = writer.take();
-  });
+  };
   let block = Buffer.allocUnsafe(65536);
   let at = 0;
-  const plainPerSecond = rate(() => {
+  const plain = (): void => {
     if (at + 104 > block.length) {
       block = Buffer.allocUnsafe(65536);
       at = 0;
@@ -120,8 +131,8 @@ function flowModEncode(): Result {
     plainFlowMod(block, at);
     sink = block.subarray(at, at + 104);
     at += 104;
-  });
-  return { name: 'FLOW_MOD encode', perSecond, plainPerSecond, target: 1e6 };
+  };
+  return { name: 'FLOW_MOD encode', ...rates(ours, plain), target: 1e6 };
 }
 
 /** The same 104 bytes at fixed offsets, from the same object. */
@@ -163,13 +174,13 @@ function plainFlowMod(b: Buffer, o: number): void {
 function packetOutEncode(): Result {
   const writer = new Writer();
   const message = packetOut({ inPort: 1, actions: [{ type: 'output', port: 2 }], data: PACKET });
-  const perSecond = rate(() => {
+  const ours = (): void => {
     encodeInto(writer, message);
     sink = writer.take();
-  });
+  };
   let block = Buffer.allocUnsafe(65536);
   let at = 0;
-  const plainPerSecond = rate(() => {
+  const plain = (): void => {
     if (at + 104 > block.length) {
       block = Buffer.allocUnsafe(65536);
       at = 0;
@@ -187,25 +198,32 @@ function packetOutEncode(): Result {
     block.set(message.data, at + 40);
     sink = block.subarray(at, at + 104);
     at += 104;
-  });
-  return { name: 'PACKET_OUT encode', perSecond, plainPerSecond, target: 1e6 };
+  };
+  return { name: 'PACKET_OUT encode', ...rates(ours, plain), target: 1e6 };
 }
 
 function framing(): Result {
   const chunk = Buffer.concat(Array.from({ length: 500 }, () => PACKET_IN));
   const framer = new Framer();
   let frames = 0;
-  const perChunk = rate(() => framer.push(chunk, () => frames++));
-  const plain = rate(() => {
+  const ours = (): void => framer.push(chunk, () => frames++);
+  const plain = (): void => {
     for (let at = 0; at < chunk.length; at += chunk.readUInt16BE(at + 2)) {
       sink = chunk.subarray(at, at + chunk.readUInt16BE(at + 2));
     }
-  });
-  return { name: 'framing of PACKET_INs', perSecond: perChunk * 500, plainPerSecond: plain * 500, target: 4e6 };
+  };
+  const { perSecond, plainPerSecond } = rates(ours, plain);
+  return {
+    name: 'framing of PACKET_INs',
+    perSecond: perSecond * 500,
+    plainPerSecond: plainPerSecond * 500,
+    target: 4e6,
+  };
 }
 
 const FLOWS = 10_000;
 const FLOWS_PER_PART = 400;
+const ROUNDS_FLOWS = 30;
 
 function flowStatsReply(): Buffer[] {
   const flow = (i: number): FlowStats => ({
@@ -232,15 +250,16 @@ function flowStatsReply(): Buffer[] {
 function flowStatsDecode(): void {
   const parts = flowStatsReply();
   const times: number[] = [];
-  for (let round = 0; round < 30; round++) {
+  for (let round = 0; round < ROUNDS_FLOWS; round++) {
     const start = process.hrtime.bigint();
     sink = parts.map((part) => decode(part));
     times.push(Number(process.hrtime.bigint() - start) / 1e6);
   }
+  const first = times[0]!;
   times.sort((a, b) => a - b);
   const median = times[times.length >> 1]!;
   console.log(
-    `flow stats reply of ${FLOWS} flows: ${median.toFixed(1)} ms median, ${times.at(-1)!.toFixed(1)} ms worst (first); target 30 ms ${median < 30 ? 'met' : 'MISSED'}`,
+    `flow stats reply of ${FLOWS} flows: ${median.toFixed(1)} ms median of ${ROUNDS_FLOWS}, ${first.toFixed(1)} ms the first, cold; target 30 ms ${median < 30 ? 'met' : 'MISSED'}`,
   );
 }
 

@@ -4,6 +4,7 @@
  */
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -149,8 +150,13 @@ process.once('exit', () => {
   for (const daemon of running) daemon.kill('SIGKILL');
 });
 
+/** Linux ends the daemon with the test's process, however that dies; where the tool is missing, only an orderly end does. */
+const SETPRIV = '/usr/bin/setpriv';
+const WITH_PARENT = existsSync(SETPRIV) ? [SETPRIV, '--pdeathsig', 'KILL'] : [];
+
 function startDaemon(program: string, args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
-  const daemon = spawn(program, args, { env, stdio: 'ignore' });
+  const [command, ...rest] = [...WITH_PARENT, program, ...args];
+  const daemon = spawn(command!, rest, { env, stdio: 'ignore' });
   running.add(daemon);
   daemon.once('error', () => running.delete(daemon)); // the command that waits for it tells the story
   daemon.once('exit', () => running.delete(daemon));

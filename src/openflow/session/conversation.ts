@@ -1,20 +1,22 @@
 /** Requests and their answers over one channel: xids, timeouts, multipart. */
 import type { Message, MultipartKind, MultipartKinds, MultipartRequest } from '../codec/index.ts';
+import type { Clock } from '../../core/clock.ts';
 import { UnavailableError } from '../../core/errors.ts';
 import type { Channel } from './channel.ts';
+import type { SessionLimits } from './limits.ts';
 import { Requests } from './requests.ts';
-
-export interface RequestOptions {
-  readonly timeoutMs?: number;
-}
+import type { RequestOptions } from './requests.ts';
 
 export class Conversation {
   readonly channel: Channel;
-  readonly #requests = new Requests();
+  readonly limits: SessionLimits;
+  readonly #requests: Requests;
   #xid = 0;
 
-  constructor(channel: Channel) {
+  constructor(channel: Channel, clock: Clock, limits: SessionLimits) {
     this.channel = channel;
+    this.limits = limits;
+    this.#requests = new Requests(clock, limits);
   }
 
   /** Never 0, which stands for messages that answer nothing. */
@@ -23,19 +25,21 @@ export class Conversation {
     return this.#xid;
   }
 
+  /** @throws EncodeError where the message cannot be put on the wire. */
   send(message: Message): boolean {
     return this.channel.send(message);
   }
 
-  /** The answer with the message's xid. Rejects with UnavailableError or OpenFlowError. */
-  request(message: Message, options: RequestOptions = {}): Promise<Message> {
-    if (!this.channel.send(message)) {
-      const why = this.channel.closed ? 'its session is gone' : 'it does not read what it is sent';
-      return Promise.reject(
-        new UnavailableError(`${message.type} was not sent to the switch: ${why}; try again later`),
-      );
+  /**
+   * The answer with the message's xid. Rejects with UnavailableError, OpenFlowError or EncodeError; where it was not
+   * sent, nothing of it was.
+   */
+  async request(message: Message, options: RequestOptions = {}): Promise<Message> {
+    const obstacle = this.#requests.obstacle(message.xid) ?? this.#trySend(message);
+    if (obstacle !== undefined) {
+      throw new UnavailableError(`${message.type} was not sent to the switch: ${obstacle}; try again later`);
     }
-    return this.#requests.expect(message.xid, message.type, options.timeoutMs);
+    return this.#requests.expect(message, options);
   }
 
   async multipart<K extends MultipartKind>(
@@ -56,7 +60,17 @@ export class Conversation {
     return this.#requests.receive(message, bytes);
   }
 
+  /** A message with this xid came that cannot be read: nobody needs to wait for it any longer. */
+  unreadable(xid: number, why: string): void {
+    this.#requests.unreadable(xid, why);
+  }
+
   end(reason: string): void {
     this.#requests.failAll(reason);
+  }
+
+  #trySend(message: Message): string | undefined {
+    if (this.channel.send(message)) return undefined;
+    return this.channel.closed ? 'its session is gone' : 'it does not read what it is sent';
   }
 }

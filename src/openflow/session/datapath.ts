@@ -8,17 +8,22 @@ import type {
   PacketIn,
   PortStatus,
 } from '../codec/index.ts';
-import type { Conversation, RequestOptions } from './conversation.ts';
+import { echoRequest } from '../codec/index.ts';
+import type { Conversation } from './conversation.ts';
 import type { DatapathDescription } from './handshake.ts';
-import { TAKEOVER_ECHO_MS } from './limits.ts';
+import type { RequestOptions } from './requests.ts';
 
-/** What a datapath tells unasked. Called in the order of arrival, on the path of every packet-in: be quick. */
+/**
+ * What a datapath tells unasked. Called in the order of arrival, on the path of every packet-in: be quick. What they throw
+ * is logged and ends the session, no other. Frames and other payloads are views: copy what is kept for long.
+ */
 export interface DatapathHandlers {
   packetIn(message: PacketIn): void;
   portStatus(message: PortStatus): void;
   flowRemoved(message: FlowRemoved): void;
   /** An ERROR that answers no request of `request`: match it by xid. */
   error(message: ErrorMessage): void;
+  /** Last and once; the session can send nothing any more. */
   closed(reason: string): void;
 }
 
@@ -26,6 +31,7 @@ export class DatapathSession {
   readonly description: DatapathDescription;
   readonly remoteAddress: string;
   readonly #conversation: Conversation;
+  #asked: Promise<boolean> | undefined;
 
   constructor(description: DatapathDescription, conversation: Conversation) {
     this.description = description;
@@ -50,15 +56,20 @@ export class DatapathSession {
     return this.#conversation.nextXid();
   }
 
-  /** False, and nothing sent, where the session is gone or its output full. */
+  /**
+   * False, and nothing sent, where the session is gone or its output full.
+   * @throws EncodeError where the message cannot be put on the wire.
+   */
   send(message: Message): boolean {
     return this.#conversation.send(message);
   }
 
+  /** The answer with the message's xid. Rejects with UnavailableError, OpenFlowError or EncodeError. */
   request(message: Message, options?: RequestOptions): Promise<Message> {
     return this.#conversation.request(message, options);
   }
 
+  /** The whole reply, its parts joined. Rejects as `request` does, and where it is longer than any honest one. */
   multipart<K extends MultipartKind>(
     kind: K,
     body: MultipartKinds[K]['request'],
@@ -72,15 +83,26 @@ export class DatapathSession {
     await this.request({ type: 'barrierRequest', xid: this.nextXid() }, options);
   }
 
-  /** True where the switch answers an echo soon. */
-  async alive(): Promise<boolean> {
-    const echo: Message = { type: 'echoRequest', xid: this.nextXid(), data: new Uint8Array(0) };
-    return this.request(echo, { timeoutMs: TAKEOVER_ECHO_MS }).then(
-      () => true,
-      () => false,
-    );
+  /**
+   * True where the switch shows soon that it lives: by any byte, since one that is busy with a long answer or does not
+   * come to read may send no echo in time. Those who ask at once share one question.
+   */
+  alive(): Promise<boolean> {
+    this.#asked ??= this.#ask().finally(() => {
+      this.#asked = undefined;
+    });
+    return this.#asked;
   }
 
+  async #ask(): Promise<boolean> {
+    const { channel, limits } = this.#conversation;
+    if (channel.closed) return false;
+    const heard = channel.life.within(limits.takeoverEchoMs);
+    channel.send(echoRequest({ xid: this.nextXid() }));
+    return heard;
+  }
+
+  /** `reason` is a sentence for the log. */
   close(reason: string): void {
     this.#conversation.channel.close(reason);
   }

@@ -5,9 +5,12 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../core/clock.ts';
 import type { Dpid } from '../../core/ids.ts';
 import type { Channel } from './channel.ts';
-import { runConnection } from './connection.ts';
+import { Connection } from './connection.ts';
+import type { EndedConnection } from './connection.ts';
 import type { DatapathHandlers, DatapathSession } from './datapath.ts';
-import { MAX_CONNECTIONS } from './limits.ts';
+import { SESSION_LIMITS } from './limits.ts';
+import type { SessionLimits } from './limits.ts';
+import { createLogLimiter } from './log-limiter.ts';
 
 export interface OpenFlowServerOptions {
   readonly host: string;
@@ -15,8 +18,10 @@ export interface OpenFlowServerOptions {
   readonly port: number;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** A datapath is connected and described; its events go to the handlers returned. */
+  /** A datapath is connected and described; its events go to the handlers returned. What it throws ends the session. */
   readonly onSession: (session: DatapathSession) => DatapathHandlers;
+  /** Where they shall differ from SESSION_LIMITS. */
+  readonly limits?: Partial<SessionLimits>;
 }
 
 export interface OpenFlowServer {
@@ -30,40 +35,57 @@ export interface OpenFlowServer {
 /** Rejects where the port cannot be had. */
 export async function listenOpenFlow(options: OpenFlowServerOptions): Promise<OpenFlowServer> {
   const { clock, logger } = options;
+  const limits: SessionLimits = { ...SESSION_LIMITS, ...options.limits };
   const channels = new Set<Channel>();
+  /** Those of them that are nobody yet, oldest first. */
+  const newcomers = new Set<Channel>();
   const sessions = new Map<Dpid, DatapathSession>();
+  const log = createLogLimiter({ logger, clock, limits });
 
   const server = createServer({ noDelay: true }, (socket) => {
-    const channel = runConnection({ socket, clock, logger, admit, onClosed: (gone) => channels.delete(gone) });
-    if (!channel.closed) channels.add(channel);
+    const [oldest] = newcomers;
+    if (oldest && newcomers.size >= limits.maxNewcomers) {
+      oldest.close(`${newcomers.size} newer connections, none of them a known switch yet, needed its place`);
+    }
+    const { channel } = new Connection({ socket, clock, limits, log, admit, onClosed: ended });
+    channels.add(channel);
+    newcomers.add(channel);
   });
-  server.maxConnections = MAX_CONNECTIONS;
+  server.maxConnections = limits.maxConnections;
+  server.on('drop', (peer) => {
+    const fields = { remote: `${peer?.remoteAddress}:${peer?.remotePort}`, maxConnections: limits.maxConnections };
+    const message = 'An OpenFlow connection was refused, too many are open: see who holds them (ss -t)';
+    log.log({ level: 'warn', peer: 'refused connections', fields, message });
+  });
 
   /** A second session of a dpid is let in only where the first one turns out to be dead. */
-  async function admit(session: DatapathSession): Promise<DatapathHandlers | { refused: string }> {
+  async function admit(session: DatapathSession, channel: Channel): Promise<DatapathHandlers | { refused: string }> {
     const { dpid } = session;
     const first = sessions.get(dpid);
-    if (first && !first.closed) {
-      if (await first.alive()) {
-        return {
-          refused: `switch ${dpid} is connected already from ${first.remoteAddress}; give each switch its own datapath id`,
-        };
-      }
-      first.close('a new connection took its place, and this one did not answer');
+    if (first && (await first.alive())) {
+      return {
+        refused: `switch ${dpid} is connected already from ${first.remoteAddress}; give each switch its own datapath id`,
+      };
     }
-    const winner = sessions.get(dpid);
-    if (winner && !winner.closed) return { refused: `another connection of switch ${dpid} came first` };
+    if (session.closed) return { refused: 'it ended during the handshake' };
+    first?.close('a new connection took its place, and this one did not answer');
+    if (sessions.has(dpid)) return { refused: `another connection of switch ${dpid} came first` };
     sessions.set(dpid, session);
-    const handlers = options.onSession(session);
-    const { closed } = handlers;
-    handlers.closed = (reason) => {
-      if (sessions.get(dpid) === session) sessions.delete(dpid);
-      closed(reason);
-    };
-    return handlers;
+    newcomers.delete(channel);
+    return options.onSession(session);
+  }
+
+  function ended({ channel, session }: EndedConnection): void {
+    channels.delete(channel);
+    newcomers.delete(channel);
+    if (session && sessions.get(session.dpid) === session) sessions.delete(session.dpid);
   }
 
   const { port } = await listen(server, options);
+  server.on('error', (error) => {
+    const message = 'An OpenFlow connection could not be accepted; if files ran out, raise their limit (ulimit -n)';
+    log.log({ level: 'error', peer: 'failed connections', fields: { err: error }, message });
+  });
   return {
     host: options.host,
     port,
@@ -72,8 +94,9 @@ export async function listenOpenFlow(options: OpenFlowServerOptions): Promise<Op
       const stopped = new Promise<void>((resolve) => {
         server.close(() => resolve());
       });
-      for (const channel of channels) channel.close('the controller stops');
+      for (const channel of channels) channel.close('the controller stops', { level: 'info' });
       await stopped;
+      log.stop();
     },
   };
 }
