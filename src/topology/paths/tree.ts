@@ -10,21 +10,13 @@ type TreeLink = GraphLink & { readonly id: LinkId };
 const NOBODY: ReadonlySet<Dpid> = new Set();
 
 /**
- * Which of the links are in the forest: Kruskal's algorithm by order of id. Links of `away` switches come last, those first
- * that the tree has with all present: what such a switch floods on cannot be changed, and it should be a leaf.
+ * Which of the links are in the forest: Kruskal's algorithm by order of id. Links of `away` switches come last: what such a
+ * switch floods on cannot be changed, and it should be a leaf. Of its links only those are taken that the tree has with all
+ * present, too (what is the last of a circle of links is so, whatever is joined before).
  */
 export function spanningForest(links: Iterable<TreeLink>, away: ReadonlySet<Dpid> = NOBODY): Set<LinkId> {
-  const ordered = [...links].sort((x, y) => (x.id < y.id ? -1 : 1));
-  const whole = kruskal(ordered);
-  if (away.size === 0) return whole;
-  const rank = ({ id, a, b }: TreeLink): number => {
-    if (!away.has(a.dpid) && !away.has(b.dpid)) return 0;
-    return whole.has(id) ? 1 : 2;
-  };
-  return kruskal(ordered.sort((x, y) => rank(x) - rank(y)));
-}
-
-function kruskal(ordered: readonly TreeLink[]): Set<LinkId> {
+  const late = ({ a, b }: TreeLink): number => Number(away.has(a.dpid) || away.has(b.dpid));
+  const ordered = [...links].sort((x, y) => late(x) - late(y) || (x.id < y.id ? -1 : 1));
   const chosen = new Set<LinkId>();
   const sets = new DisjointSets();
   for (const { id, a, b } of ordered) if (sets.join(a.dpid, b.dpid)) chosen.add(id);
