@@ -177,7 +177,10 @@ function multipartAnswer({ xid, kind }: MultipartRequest, { desc, ports }: FakeS
     }
     case 'portDesc':
       return { ...header, kind, body: ports ?? [fakePort(OFPP.LOCAL), fakePort(1), fakePort(2)] };
-    default:
+    case 'flow':
+    case 'groupDesc':
       return { ...header, kind, body: [] };
+    default:
+      throw new Error(`the fake switch has no answer to a ${kind} request; give it one`);
   }
 }

@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { createRandom } from '../../../test/support/random.ts';
+import { seededRandom } from '../../../test/support/random.ts';
 import { createManualClock } from '../../core/manual-clock.ts';
 import { barrierReplies, packetIn, portStatus } from '../../../test/support/switch-messages.ts';
 import { encode, hello } from '../codec/index.ts';
@@ -49,11 +49,11 @@ describe('A channel', () => {
 
   it('hands on the same messages byte by byte, and in random pieces', () => {
     expect(received(Array.from(stream, (byte) => Buffer.from([byte])))).toEqual(whole);
-    const random = createRandom(1);
+    const random = seededRandom(1);
     for (let run = 0; run < 50; run++) {
       const pieces: Buffer[] = [];
       for (let at = 0; at < stream.length;) {
-        const length = 1 + random.below(40);
+        const length = 1 + random.int(40);
         pieces.push(stream.subarray(at, at + length));
         at += length;
       }

@@ -2,14 +2,14 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { FakeSwitch, FakeSwitchOptions } from '../../../test/support/fake-switch.ts';
 import { openOpenFlowPort } from '../../../test/support/openflow-port.ts';
 import type { OpenFlowPort } from '../../../test/support/openflow-port.ts';
-import { createRandom } from '../../../test/support/random.ts';
+import { seededRandom } from '../../../test/support/random.ts';
 import { packetIn, portStatus } from '../../../test/support/switch-messages.ts';
 import { encode, hello } from '../codec/index.ts';
 import type { Message } from '../codec/index.ts';
 
 const HOSTILE = 200;
 const LIVE_DPID = 1n;
-const random = createRandom(4);
+const random = seededRandom(4);
 
 interface Attack {
   readonly name: string;
@@ -33,7 +33,7 @@ const ATTACKS: readonly ((number: number) => Attack)[] = [
   () => ({
     name: 'random bytes',
     options: { hello: undefined },
-    run: (fake) => fake.sendBytes(Buffer.from(Array.from({ length: 5_000 }, () => random.below(256)))),
+    run: (fake) => fake.sendBytes(random.bytes(5_000)),
   }),
   () => ({ name: 'a length of 0', run: (fake) => fake.sendBytes(raw('040a000000000000')) }),
   () => ({ name: 'a frame that never ends', run: (fake) => fake.sendBytes(raw('040affff00000000')) }),

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openOpenFlowPort } from '../../../test/support/openflow-port.ts';
 import type { OpenFlowPort } from '../../../test/support/openflow-port.ts';
-import { createRandom } from '../../../test/support/random.ts';
+import { seededRandom } from '../../../test/support/random.ts';
 import { packetIn, portStatus } from '../../../test/support/switch-messages.ts';
 import { encode, flowStatsRequest, hello, OFPBRC, OFPET } from '../codec/index.ts';
 
@@ -61,11 +61,11 @@ describe('Malformed input', () => {
   });
 
   it('of random bytes ends every connection with a reason, before and after HELLO', async () => {
-    const random = createRandom(20260731);
+    const random = seededRandom(20260731);
     const fakes = await Promise.all(
       Array.from({ length: 40 }, async (_, i) => {
         const fake = await port.connect({ hello: i % 2 === 0 ? undefined : hello(), dpid: BigInt(i) });
-        fake.sendBytes(Buffer.from(Array.from({ length: 2_000 }, () => random.below(256))));
+        fake.sendBytes(random.bytes(2_000));
         return fake;
       }),
     );
