@@ -103,10 +103,10 @@ export function createDatapathControl(options: DatapathControlOptions): (session
     }
     for (const [number, before] of known?.ports ?? []) {
       const port = ports.get(number);
-      const another = port?.name !== before.name;
-      if (!port?.up || another || !livedOn) discovery.portDown({ dpid, port: number });
-      // A switch that started anew most likely has its hosts where they were: they count when the port is known again.
-      if (!port?.up || another) hosts.portLost({ dpid, port: number });
+      // A switch that started anew may stand in another network: its hosts are known again when they speak.
+      if (port?.up && port.name === before.name && livedOn) continue;
+      discovery.portDown({ dpid, port: number });
+      hosts.portLost({ dpid, port: number });
     }
     network.setSwitch(dpid, describeSwitch(session, ports));
     for (const [mac, port] of told.hosts) {
