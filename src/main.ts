@@ -6,6 +6,9 @@ import { flagOf, loadConfig, SETTINGS, variableOf } from './config.ts';
 import { startController } from './controller.ts';
 import { InputError } from './core/errors.ts';
 import { createLogger } from './logger.ts';
+import { decodeCommand } from './openflow/cli/decode.ts';
+import type { DecodeOptions } from './openflow/cli/decode.ts';
+import { encodeCommand } from './openflow/cli/encode.ts';
 
 const WEB_ROOT = fileURLToPath(new URL('../web/dist', import.meta.url));
 /** Long enough to close every session; then the process ends all the same. */
@@ -51,9 +54,39 @@ function urlHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
+function decodeCommandLine(): Command {
+  return new Command('decode')
+    .description('print OpenFlow messages: hex (a message a line), a binary stream, or a pcap file')
+    .argument('[FILE]', 'default: standard input')
+    .option('--text', 'for people; default is one JSON object a line, which `signalbox encode` reads')
+    .option('--stream', 'the hex is one stream of messages, whatever its lines')
+    .option('--port <PORT>', 'TCP port of OpenFlow in a capture, besides 6653 and 6633', parsePort)
+    .action(async (file: string | undefined, options: Omit<DecodeOptions, 'file'>) => {
+      process.exitCode = await decodeCommand({ ...options, ...(file === undefined ? {} : { file }) }, process);
+    });
+}
+
+function encodeCommandLine(): Command {
+  return new Command('encode')
+    .description('print as hex the OpenFlow messages given as JSON, one a line, as `signalbox decode` prints them')
+    .argument('[FILE]', 'default: standard input')
+    .action(async (file: string | undefined) => {
+      process.exitCode = await encodeCommand(file === undefined ? {} : { file }, process);
+    });
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new InputError(`--port ${text}: a TCP port is a number from 1 to 65535`);
+  return port;
+}
+
 const program = new Command('signalbox')
   .description('An OpenFlow 1.3 controller for Open vSwitch')
-  .addCommand(startCommand());
+  .addCommand(startCommand())
+  .addCommand(decodeCommandLine())
+  .addCommand(encodeCommandLine());
 
 program.parseAsync().catch((error: unknown) => {
   const known = error instanceof InputError || (error instanceof Error && 'code' in error);
