@@ -91,7 +91,10 @@ export function createDatapathControl(options: DatapathControlOptions): (session
     const livedOn = items.size > 0;
     const told = readTables(items.values());
     if (livedOn) restore(recall(memory, dpid));
-    else dropSwitch(memory, dpid);
+    else {
+      dropSwitch(memory, dpid);
+      reconciler.startedAnew(dpid);
+    }
     const known = network.switch(dpid);
     const ports = new Map<number, Port>();
     for (const desc of description.ports) {

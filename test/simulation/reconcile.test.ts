@@ -63,6 +63,8 @@ class World {
     keepLeftovers: () => false,
   });
   readonly circles: string[] = [];
+  /** Switches that started anew and whose links are not found again. */
+  readonly lost = new Set<string>();
   /** Number of the session that each switch is in. */
   readonly sessions = new Map<string, number>();
   calm = false;
@@ -118,7 +120,8 @@ class World {
 
   #setLink({ a, b }: Cable, up: boolean): void {
     const id = linkId(a, b);
-    this.network.setLink(id, up ? { id, a, b, bidirectional: true } : undefined);
+    const found = up && !this.lost.has(a.dpid) && !this.lost.has(b.dpid);
+    this.network.setLink(id, found ? { id, a, b, bidirectional: true } : undefined);
     if (up) this.model.connect(a, b);
     else this.model.cut(a, b);
   }
@@ -138,6 +141,7 @@ class World {
   }
 
   event(): void {
+    for (const dpid of this.lost) if (this.random.oneIn(3)) this.#rediscover(dpid);
     const roll = this.random.int(10);
     if (roll < 6) {
       const cable = this.random.pick(this.cables);
@@ -178,12 +182,31 @@ class World {
     else this.network.setSwitch(dpid, { ...owner, away: true });
   }
 
-  /** The switch comes back empty. */
+  /** The switch comes back empty, its ports unknown and its links not found again yet, though their cables carry. */
   #restart(dpid: string): void {
-    if (this.network.switch(dpid)!.away) return;
+    const owner = this.network.switch(dpid)!;
+    if (owner.away || this.lost.has(dpid)) return;
     this.reconciler.detach(dpid);
     this.model.switches.get(dpid)!.items.clear();
+    this.lost.add(dpid);
+    for (const port of owner.ports.keys()) this.network.setPortKind({ dpid, port }, 'unknown');
+    for (const { a, b } of this.#cablesOf(dpid)) this.network.setLink(linkId(a, b), undefined);
+    this.reconciler.startedAnew(dpid);
+    this.network.flush();
     this.attach(dpid);
+  }
+
+  /** Probes have told what its ports lead to. */
+  #rediscover(dpid: string): void {
+    this.lost.delete(dpid);
+    for (const port of this.network.switch(dpid)!.ports.keys()) {
+      this.network.setPortKind({ dpid, port }, port === HOST_PORT ? 'host' : 'fabric');
+    }
+    for (const cable of this.#cablesOf(dpid)) this.#setLink(cable, cable.up);
+  }
+
+  #cablesOf(dpid: string): readonly Cable[] {
+    return this.cables.filter(({ a, b }) => a.dpid === dpid || b.dpid === dpid);
   }
 
   async rest(turns: number): Promise<void> {
@@ -196,6 +219,7 @@ class World {
   /** All up, all hosts known: then wait until every switch holds what it shall. */
   async settle(): Promise<void> {
     this.calm = true;
+    for (const dpid of this.lost) this.#rediscover(dpid);
     for (const dpid of this.model.switches.keys()) if (this.network.switch(dpid)?.away) this.#stray(dpid);
     for (const cable of this.cables) this.#setLink(cable, (cable.up = true));
     for (let index = 0; index < SWITCHES; index++) if (!this.network.host(macOf(index))) this.#toggleHost(index);

@@ -15,7 +15,9 @@ export class Cabling {
   readonly #byPort = new Map<string, Cable>();
   readonly #bySwitch = new Map<Dpid, Set<Cable>>();
 
-  update(links: Iterable<Link>): void {
+  /** Takes in the links there are; returns the switches that have a cable they had not before. */
+  update(links: Iterable<Link>): ReadonlySet<Dpid> {
+    const recabled = new Set<Dpid>();
     for (const { a, b } of links) {
       const known = this.#byPort.get(portKey(a));
       if (known && known === this.#byPort.get(portKey(b))) continue;
@@ -24,8 +26,10 @@ export class Cabling {
       for (const end of [a, b]) {
         this.#byPort.set(portKey(end), cable);
         this.#cablesOf(end.dpid).add(cable);
+        recabled.add(end.dpid);
       }
     }
+    return recabled;
   }
 
   forget(dpid: Dpid): void {

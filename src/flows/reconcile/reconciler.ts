@@ -74,6 +74,11 @@ export class Reconciler {
     this.wake();
   }
 
+  /** A switch started anew, maybe in another network: where its ports led before says nothing. */
+  startedAnew(dpid: Dpid): void {
+    this.#cabling.forget(dpid);
+  }
+
   /** The switch is no part of the network any more. */
   forget(dpid: Dpid): void {
     this.#states.delete(dpid);
@@ -82,7 +87,7 @@ export class Reconciler {
 
   /** The desired tables changed. */
   changed(view: NetworkView, change: DesiredChange): void {
-    this.#cabling.update(view.links.values());
+    for (const dpid of this.#cabling.update(view.links.values())) this.#noteSenders(this.#stateOf(dpid));
     for (const [dpid, keys] of change) {
       const state = this.#stateOf(dpid);
       for (const key of keys) state.dirty.add(key);
@@ -195,8 +200,13 @@ export class Reconciler {
       else state.dirty.add(key);
     }
     for (const key of desired.keys()) if (!items.has(key)) state.dirty.add(key);
-    for (const key of keysSentTo(state.dpid, this.#context)) if (!items.has(key)) state.dirty.add(key);
     state.installed = items;
+    this.#noteSenders(state);
+  }
+
+  /** What neighbours send to a switch by rules that it has no like of is looked at. */
+  #noteSenders(state: SwitchState): void {
+    for (const key of keysSentTo(state.dpid, this.#context)) if (!state.installed?.has(key)) state.dirty.add(key);
   }
 
   #stateOf(dpid: Dpid): SwitchState {
