@@ -1,9 +1,11 @@
-import { Socket } from 'node:net';
+import { once } from 'node:events';
+import { connect, createServer, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../test/support/random.ts';
 import { createManualClock } from '../../core/manual-clock.ts';
 import { barrierReplies, packetIn, portStatus } from '../../../test/support/switch-messages.ts';
-import { encode, hello } from '../codec/index.ts';
+import { decode, encode, Framer, hello } from '../codec/index.ts';
 import type { Message } from '../codec/index.ts';
 import { Channel } from './channel.ts';
 import { SESSION_LIMITS } from './limits.ts';
@@ -73,6 +75,29 @@ describe('A channel', () => {
     expect(received([bytes, stream])).toMatchObject({ messages: [], closings: [expect.stringContaining(words)] });
     // Cut within the type there is nothing to judge yet; then it is judged with the whole frame, or the HELLO's deadline.
     expect(received([bytes.subarray(0, 1), bytes.subarray(1), stream]).messages).toEqual([]);
+  });
+
+  it('hands on messages that later reads of a real socket never change', async () => {
+    const count = 5_000;
+    const payload = (index: number): Buffer => Buffer.alloc(100, index % 251);
+    const server = createServer((socket) => {
+      for (let index = 0; index < count; index++)
+        socket.write(encode({ ...packetIn(index + 1), data: payload(index) }));
+      socket.end();
+    });
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    const kept: Message[] = [];
+    const framer = new Framer();
+    socket.on('data', (chunk: Buffer) => framer.push(chunk, (frame) => kept.push(decode(frame))));
+    await once(socket, 'close');
+    server.close();
+    expect(kept).toHaveLength(count);
+    for (const [index, message] of kept.entries()) {
+      expect(message.type === 'packetIn' && payload(index).equals(message.data)).toBe(true);
+    }
   });
 
   it('takes no more than its share of a turn, and then goes on in order', async () => {
