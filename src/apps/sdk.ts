@@ -1,5 +1,5 @@
 /** All that an app may use. An app is a small pure function from facts about the network to rules and groups. */
-export type { App, Group, Output, Rule } from '../flows/desired/app.ts';
+export type { App, Group, Meter, Output, Rule, Where } from '../flows/desired/app.ts';
 export type { Facts, NextHop, UsablePort } from '../flows/desired/facts.ts';
 export { apply, FLOOD_GROUP, FLOOD_PRIORITY, goto, GROUP_BASE, PORT_PRIORITY } from '../flows/pipeline.ts';
 export type { TableName } from '../flows/pipeline.ts';

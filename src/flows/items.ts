@@ -1,9 +1,9 @@
 /**
- * What a switch holds or should hold: flows and groups, each with a key that names its place and a text of its content,
+ * What a switch holds or should hold: flows, groups and meters, each with a key that names its place and a text of its content,
  * so that desired and installed are compared by two strings.
  */
-import { encode, flowMod, groupMod, matchKey, OFPFC, OFPGC } from '../openflow/codec/index.ts';
-import type { Bucket, Instruction, Match } from '../openflow/codec/index.ts';
+import { encode, flowMod, groupMod, matchKey, meterMod, OFPFC, OFPGC, OFPMC } from '../openflow/codec/index.ts';
+import type { Bucket, Instruction, Match, MeterBand } from '../openflow/codec/index.ts';
 import type { PortRef } from '../core/ids.ts';
 
 export interface Owner {
@@ -37,7 +37,18 @@ export interface GroupItem {
   readonly owner: Owner | undefined;
 }
 
-export type Item = FlowItem | GroupItem;
+export interface MeterItem {
+  readonly kind: 'meter';
+  readonly key: string;
+  readonly content: string;
+  readonly meterId: number;
+  /** OFPMF. */
+  readonly flags: number;
+  readonly bands: readonly MeterBand[];
+  readonly owner: Owner | undefined;
+}
+
+export type Item = FlowItem | GroupItem | MeterItem;
 
 const NOWHERE: readonly PortRef[] = [];
 /** Texts by identity: apps share their instructions among the rules of many switches. */
@@ -52,6 +63,10 @@ export function flowKey(tableId: number, priority: number, match: Match): string
 
 export function groupKey(groupId: number): string {
   return `g${groupId}`;
+}
+
+export function meterKey(meterId: number): string {
+  return `m${meterId}`;
 }
 
 export interface FlowParts {
@@ -91,11 +106,24 @@ export function groupItem({ groupId, groupType, buckets, owner }: GroupParts): G
   return { kind: 'group', key: groupKey(groupId), content, groupId, groupType, buckets, owner };
 }
 
+export interface MeterParts {
+  readonly meterId: number;
+  readonly flags: number;
+  readonly bands: readonly MeterBand[];
+  readonly owner?: Owner | undefined;
+}
+
+export function meterItem({ meterId, flags, bands, owner }: MeterParts): MeterItem {
+  const bytes = encode(meterMod({ command: OFPMC.ADD, flags, meterId, bands }));
+  const content = bytes.toString('latin1', 8);
+  return { kind: 'meter', key: meterKey(meterId), content, meterId, flags, bands, owner };
+}
+
 /** True where the two stand for the same rule on a switch. */
 export function sameItem(x: Item | undefined, y: Item | undefined): boolean {
   if (x === y) return true;
   if (!x || !y || x.content !== y.content) return false;
-  return x.kind === 'group' || (y.kind === 'flow' && x.cookie === y.cookie);
+  return x.kind !== 'flow' || (y.kind === 'flow' && x.cookie === y.cookie);
 }
 
 /** The instructions' bytes on the wire: the one form in which two of them are surely the same. */

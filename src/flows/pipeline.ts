@@ -75,6 +75,14 @@ export function isOurGroup(groupId: number): boolean {
   return groupId >= GROUP_BASE && groupId <= GROUP_LIMIT;
 }
 
+/** Meters carry no cookie either: ours have numbers in this range, as groups do. Open vSwitch takes up to its own maximum. */
+export const METER_BASE = 0x5b00;
+export const METER_LIMIT = 0x5bff;
+
+export function isOurMeter(meterId: number): boolean {
+  return meterId >= METER_BASE && meterId <= METER_LIMIT;
+}
+
 /** A rule broke its table's declaration: an error in the app that made it. */
 export class PipelineError extends Error {
   override readonly name = 'PipelineError';

@@ -49,6 +49,7 @@ const view: fc.Arbitrary<NetworkView> = fc.record({
   switches: fc.array(switchFacts).map((list) => new Map(list.map((one) => [one.dpid, one]))),
   links: fc.array(link).map((list) => new Map(list.map((one) => [one.id, one]))),
   hosts: fc.array(host).map((list) => new Map(list.map((one) => [one.mac, one]))),
+  policies: fc.constant(new Map()),
 });
 
 function nothing(): Remembered {
@@ -78,7 +79,7 @@ describe('a saved topology', () => {
   });
 
   it('makes later views count on above any number there was', () => {
-    const empty = { switches: new Map(), links: new Map(), hosts: new Map() };
+    const empty = { switches: new Map(), links: new Map(), hosts: new Map(), policies: new Map() };
     expect(loadTopology(saveTopology({ ...empty, version: 41 }, nothing())).version).toBeGreaterThan(41 + 500);
   });
 
@@ -94,6 +95,7 @@ describe('a saved topology', () => {
       switches: new Map([gone, here].map((dpid) => [dpid, switchOf(dpid, [1])])),
       links: new Map([[linkId(a, b), { id: linkId(a, b), a, b, bidirectional: true }]]),
       hosts: new Map([[5, hostAt(5, { dpid: gone, port: 2 })]]),
+      policies: new Map(),
     };
     rememberSwitch(memory, view, gone);
     const rest = { ...view, switches: new Map([[here, switchOf(here, [1])]]), links: new Map(), hosts: new Map() };

@@ -33,7 +33,12 @@ describe('batching', () => {
     expect(updates).toHaveLength(0);
     clock.advance(0.1);
     expect(updates).toHaveLength(1);
-    expect(updates[0]!.change).toEqual({ switches: new Set([S1]), links: new Set(), hosts: new Set([1]) });
+    expect(updates[0]!.change).toEqual({
+      switches: new Set([S1]),
+      links: new Set(),
+      hosts: new Set([1]),
+      policies: new Set(),
+    });
   });
 
   it('publishes 20 ms after the first change at the latest', () => {

@@ -1,5 +1,5 @@
 /**
- * The observed facts, and the one place where they change. Changes gather for a moment and become the next view, so that
+ * The observed facts and declared policies, and the one place where they change. Changes gather for a moment and become the next view, so that
  * a hundred ports coming up make a few views and not a hundred.
  */
 import { isDeepStrictEqual } from 'node:util';
@@ -7,6 +7,7 @@ import type { Mac } from '../core/addresses.ts';
 import type { Clock } from '../core/clock.ts';
 import { portKey } from '../core/ids.ts';
 import type { Dpid, LinkId, PortRef } from '../core/ids.ts';
+import type { Policy } from '../core/policy.ts';
 import { createSignal } from '../core/signal.ts';
 import type { Host, Link, NetworkView, Port, PortKind, Switch, ViewChange } from './view.ts';
 import { EMPTY_VIEW } from './view.ts';
@@ -69,6 +70,7 @@ export class Network {
   readonly #switches = new Facts<Dpid, Switch>();
   readonly #links = new Facts<LinkId, Link>();
   readonly #hosts = new Facts<Mac, Host>();
+  readonly #policies = new Facts<string, Policy>();
   readonly #updates = createSignal<ViewUpdate>();
   /** Ids of the links that end at a port, unpublished ones included, by portKey. */
   readonly #linksByPort = new Map<string, Set<LinkId>>();
@@ -124,6 +126,9 @@ export class Network {
   hosts(): IterableIterator<[Mac, Host]> {
     return this.#hosts.entries();
   }
+  policy(name: string): Policy | undefined {
+    return this.#policies.get(name);
+  }
 
   setSwitch(dpid: Dpid, value: Switch | undefined): void {
     if (this.#switches.set(dpid, value)) this.#changed();
@@ -150,6 +155,9 @@ export class Network {
   setHost(mac: Mac, value: Host | undefined): void {
     if (this.#hosts.set(mac, value)) this.#changed();
   }
+  setPolicy(name: string, value: Policy | undefined): void {
+    if (this.#policies.set(name, value)) this.#changed();
+  }
 
   /** Publishes what is pending at once. Within a listener it waits its turn, so that all see the views in order. */
   flush(): void {
@@ -159,17 +167,19 @@ export class Network {
     const switches = this.#switches.publish();
     const links = this.#links.publish();
     const hosts = this.#hosts.publish();
-    if (switches.size + links.size + hosts.size === 0) return;
+    const policies = this.#policies.publish();
+    if (switches.size + links.size + hosts.size + policies.size === 0) return;
     const previous = this.#view;
     this.#view = {
       version: previous.version + 1,
       switches: this.#switches.published,
       links: this.#links.published,
       hosts: this.#hosts.published,
+      policies: this.#policies.published,
     };
     this.#publishing = true;
     try {
-      this.#updates.emit({ view: this.#view, previous, change: { switches, links, hosts } });
+      this.#updates.emit({ view: this.#view, previous, change: { switches, links, hosts, policies } });
     } finally {
       this.#publishing = false;
     }

@@ -1,9 +1,11 @@
 /**
- * The network as one immutable, numbered value: all that apps, paths and the northbound know of the world.
+ * The network as one immutable, numbered value, observed facts and declared policies: all that apps, paths and the northbound
+ * know of the world.
  * A new view shares with the last one everything that did not change, so `===` on an entry tells whether it did.
  */
 import type { Ip, Mac } from '../core/addresses.ts';
 import type { Dpid, LinkId, PortRef } from '../core/ids.ts';
+import type { Policy } from '../core/policy.ts';
 
 /**
  * What a port leads to. Until it is known, a port carries nothing but LLDP, so that no loop can close through it.
@@ -65,6 +67,8 @@ export interface NetworkView {
   readonly switches: ReadonlyMap<Dpid, Switch>;
   readonly links: ReadonlyMap<LinkId, Link>;
   readonly hosts: ReadonlyMap<Mac, Host>;
+  /** What is declared and enabled, by name. */
+  readonly policies: ReadonlyMap<string, Policy>;
 }
 
 /** The keys whose entry is not the same in two views (added, changed or gone). */
@@ -72,6 +76,23 @@ export interface ViewChange {
   readonly switches: ReadonlySet<Dpid>;
   readonly links: ReadonlySet<LinkId>;
   readonly hosts: ReadonlySet<Mac>;
+  readonly policies: ReadonlySet<string>;
 }
 
-export const EMPTY_VIEW: NetworkView = { version: 0, switches: new Map(), links: new Map(), hosts: new Map() };
+export const EMPTY_VIEW: NetworkView = {
+  version: 0,
+  switches: new Map(),
+  links: new Map(),
+  hosts: new Map(),
+  policies: new Map(),
+};
+
+/** Everything in a view, as if none of it had been there before. */
+export function wholeOf(view: NetworkView): ViewChange {
+  return {
+    switches: new Set(view.switches.keys()),
+    links: new Set(view.links.keys()),
+    hosts: new Set(view.hosts.keys()),
+    policies: new Set(view.policies.keys()),
+  };
+}

@@ -6,6 +6,7 @@ import { DesiredTables } from '../../flows/desired/tables.ts';
 import { tableName } from '../../flows/pipeline.ts';
 import { Network } from '../../topology/network.ts';
 import { hostAt, portOf, switchOf } from '../../topology/testing/facts.ts';
+import { wholeOf } from '../../topology/view.ts';
 import type { PortKind } from '../../topology/view.ts';
 import type { App, Bucket, Instruction, Match } from '../sdk.ts';
 
@@ -50,12 +51,7 @@ export class TestNetwork {
     });
     this.network.flush();
     const { view } = this.network;
-    const change = {
-      switches: new Set(view.switches.keys()),
-      links: new Set(view.links.keys()),
-      hosts: new Set(view.hosts.keys()),
-    };
-    tables.update({ view, previous: view, change });
+    tables.update({ view, previous: view, change: wholeOf(view) });
     return tables;
   }
 }

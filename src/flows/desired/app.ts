@@ -1,5 +1,5 @@
 /** What an app is: a set of units, each a pure function from facts to rules. */
-import type { Bucket, Instruction, Match } from '../../openflow/codec/index.ts';
+import type { Bucket, Instruction, Match, MeterBand } from '../../openflow/codec/index.ts';
 import type { Dpid, PortRef } from '../../core/ids.ts';
 import type { TableName } from '../pipeline.ts';
 import type { Facts } from './facts.ts';
@@ -23,10 +23,21 @@ export interface Group {
   readonly buckets: readonly Bucket[];
 }
 
+export interface Meter {
+  readonly meterId: number;
+  /** OFPMF. */
+  readonly flags: number;
+  readonly bands: readonly MeterBand[];
+}
+
+/** One switch, or several that are to hold the same. */
+export type Where = Dpid | readonly Dpid[];
+
 /** Where a unit puts what it wants. */
 export interface Output {
-  rule(dpid: Dpid, rule: Rule): void;
-  group(dpid: Dpid, group: Group): void;
+  rule(where: Where, rule: Rule): void;
+  group(where: Where, group: Group): void;
+  meter(where: Where, meter: Meter): void;
 }
 
 export interface App {

@@ -2,6 +2,7 @@
 import type { Mac } from '../../core/addresses.ts';
 import { samePort } from '../../core/ids.ts';
 import type { Dpid, LinkId, PortRef } from '../../core/ids.ts';
+import type { Policy } from '../../core/policy.ts';
 import { distancesTo, nextHopArcs } from '../../topology/paths/bfs.ts';
 import type { Reluctant } from '../../topology/paths/bfs.ts';
 import { buildGraph } from '../../topology/paths/graph.ts';
@@ -29,6 +30,9 @@ export interface Facts {
   switches(): readonly Dpid[];
   hosts(): readonly Mac[];
   host(mac: Mac): Host | undefined;
+  /** Names of the declared policies that are enabled. */
+  policies(): readonly string[];
+  policy(name: string): Policy | undefined;
   /** Ports that are up and whose kind is known, by number. */
   ports(dpid: Dpid): readonly UsablePort[];
   /** True where the port is up and a host's. */
@@ -50,6 +54,7 @@ export function createFacts(): FactBase {
   const switches = incremental.inputMap<Dpid, Switch>();
   const links = incremental.inputMap<LinkId, Link>();
   const hosts = incremental.inputMap<Mac, Host>();
+  const policies = incremental.inputMap<string, Policy>();
 
   /** Links that carry traffic. */
   const usableLinks = incremental.value(() => listUsableLinks(links), { equal: equalArrays });
@@ -77,6 +82,8 @@ export function createFacts(): FactBase {
     switches: () => switches.keys(),
     hosts: () => hosts.keys(),
     host: (mac) => hosts.get(mac),
+    policies: () => policies.keys(),
+    policy: (name) => policies.get(name),
     ports,
     isHostPort: ({ dpid, port }) => ports(dpid).some(({ number, kind }) => number === port && kind === 'host'),
     routesTo,
@@ -86,6 +93,7 @@ export function createFacts(): FactBase {
       switches.update(view.switches, change.switches);
       links.update(view.links, change.links);
       hosts.update(view.hosts, change.hosts);
+      policies.update(view.policies, change.policies);
     },
   };
 }

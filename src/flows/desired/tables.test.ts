@@ -8,6 +8,7 @@ import { OFPGT } from '../../openflow/codec/index.ts';
 import { Network } from '../../topology/network.ts';
 import { hostAt, portOf, switchOf } from '../../topology/testing/facts.ts';
 import { dpidOf } from '../../topology/testing/graphs.ts';
+import { wholeOf } from '../../topology/view.ts';
 import type { PortKind } from '../../topology/view.ts';
 import { sameItem } from '../items.ts';
 import type { Item } from '../items.ts';
@@ -43,12 +44,7 @@ function start(apps: readonly App[], onFailure?: (failure: AppFailure) => void) 
 function afresh(apps: readonly App[], network: Network): DesiredTables {
   const { view } = network;
   const fresh = new DesiredTables(apps);
-  const change = {
-    switches: new Set(view.switches.keys()),
-    links: new Set(view.links.keys()),
-    hosts: new Set(view.hosts.keys()),
-  };
-  fresh.update({ view, previous: view, change });
+  fresh.update({ view, previous: view, change: wholeOf(view) });
   return fresh;
 }
 

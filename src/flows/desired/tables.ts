@@ -2,10 +2,10 @@
 import type { Dpid } from '../../core/ids.ts';
 import type { ViewUpdate } from '../../topology/network.ts';
 import { makeCookie, RULE_CLASS, unitHash } from '../cookie.ts';
-import { flowItem, groupItem, sameItem } from '../items.ts';
+import { flowItem, groupItem, meterItem, sameItem } from '../items.ts';
 import type { Item, Owner } from '../items.ts';
-import { checkRule, isOurGroup, PipelineError, TABLES } from '../pipeline.ts';
-import type { App, Output } from './app.ts';
+import { checkRule, isOurGroup, isOurMeter, PipelineError, TABLES } from '../pipeline.ts';
+import type { App, Output, Where } from './app.ts';
 import { createFacts } from './facts.ts';
 import type { FactBase } from './facts.ts';
 
@@ -27,8 +27,9 @@ export interface AppFailure {
   readonly error: unknown;
 }
 
+/** One item and the switches that shall hold it: thousands of rules are the same on every switch. */
 interface Placed {
-  readonly dpid: Dpid;
+  readonly where: readonly Dpid[];
   readonly item: Item;
 }
 
@@ -51,6 +52,9 @@ interface AppQuery {
   failure: AppFailure | undefined;
 }
 
+/** What a key held before this update, per switch. */
+type Touched = Map<Dpid, Map<string, Item | undefined>>;
+
 const NOTHING: ReadonlyMap<string, Item> = new Map();
 const NONE: readonly never[] = [];
 
@@ -58,9 +62,9 @@ export class DesiredTables {
   readonly #facts: FactBase = createFacts();
   readonly #apps: readonly AppQuery[];
   readonly #onFailure: (failure: AppFailure) => void;
-  /** Per switch and key: the items wanted there, the winner first. More than one is a conflict. */
-  readonly #claims = new Map<Dpid, Map<string, readonly Item[]>>();
   readonly #tables = new Map<Dpid, Map<string, Item>>();
+  /** Per switch and key, where more than one item is wanted: all of them, the one that has the place first. */
+  readonly #rivals = new Map<Dpid, Map<string, readonly Item[]>>();
 
   /** @param onFailure hears of each failure when it comes about, and again when it comes about otherwise */
   constructor(apps: readonly App[], onFailure: (failure: AppFailure) => void = () => {}) {
@@ -75,8 +79,8 @@ export class DesiredTables {
 
   conflicts(): Conflict[] {
     const found: Conflict[] = [];
-    for (const [dpid, claims] of this.#claims) {
-      for (const [key, [winner, ...losers]] of claims) {
+    for (const [dpid, rivals] of this.#rivals) {
+      for (const [key, [winner, ...losers]] of rivals) {
         for (const loser of losers) {
           if (winner?.owner && loser.owner) found.push({ dpid, key, holder: winner.owner, refused: loser.owner });
         }
@@ -95,10 +99,10 @@ export class DesiredTables {
   /** Takes a view in; returns what changed in the tables. */
   update(update: ViewUpdate): DesiredChange {
     this.#facts.update(update);
-    const touched = new Map<Dpid, Set<string>>();
+    const touched: Touched = new Map();
     for (const query of this.#apps) this.#refresh(query, touched);
     this.#facts.incremental.sweep();
-    return this.#settle(touched);
+    return this.#changesOf(touched);
   }
 
   #appQuery(app: App): AppQuery {
@@ -110,7 +114,7 @@ export class DesiredTables {
     return { units, built, held: new Map(), failure: undefined };
   }
 
-  #refresh(query: AppQuery, touched: Map<Dpid, Set<string>>): void {
+  #refresh(query: AppQuery, touched: Touched): void {
     const { held } = query;
     const { names, failure } = query.units();
     if (failure && failure !== query.failure) this.#onFailure(failure);
@@ -118,7 +122,7 @@ export class DesiredTables {
     const wanted = new Set(names);
     for (const [unit, { placed }] of held) {
       if (wanted.has(unit)) continue;
-      for (const { dpid, item } of placed) this.#release(dpid, item, touched);
+      this.#release(placed, touched);
       held.delete(unit);
     }
     for (const unit of wanted) {
@@ -126,43 +130,61 @@ export class DesiredTables {
       const now = query.built(unit);
       if (old === now) continue;
       if (now.failure) this.#onFailure(now.failure);
-      for (const { dpid, item } of old?.placed ?? NONE) this.#release(dpid, item, touched);
-      for (const { dpid, item } of now.placed) this.#claim(dpid, item, touched);
+      this.#release(old?.placed ?? NONE, touched);
+      this.#claim(now.placed, touched);
       held.set(unit, now);
     }
   }
 
-  #claim(dpid: Dpid, item: Item, touched: Map<Dpid, Set<string>>): void {
-    let claims = this.#claims.get(dpid);
-    if (!claims) this.#claims.set(dpid, (claims = new Map()));
-    const others = claims.get(item.key) ?? NONE;
-    claims.set(item.key, [...others, item].sort(byOwner));
-    touch(touched, dpid, item.key);
+  #claim(placed: readonly Placed[], touched: Touched): void {
+    for (const { where, item } of placed) {
+      for (const dpid of where) {
+        const table = mapOf(this.#tables, dpid);
+        const held = table.get(item.key);
+        touch(touched, dpid, item.key, held);
+        if (!held) {
+          table.set(item.key, item);
+          continue;
+        }
+        const rivals = mapOf(this.#rivals, dpid);
+        const all = [...(rivals.get(item.key) ?? [held]), item].sort(byOwner);
+        rivals.set(item.key, all);
+        table.set(item.key, all[0]!);
+      }
+    }
   }
 
-  #release(dpid: Dpid, item: Item, touched: Map<Dpid, Set<string>>): void {
-    const claims = this.#claims.get(dpid);
-    const rest = claims?.get(item.key)?.filter((claimed) => claimed !== item) ?? NONE;
-    if (rest.length > 0) claims?.set(item.key, rest);
-    else claims?.delete(item.key);
-    if (claims?.size === 0) this.#claims.delete(dpid);
-    touch(touched, dpid, item.key);
+  #release(placed: readonly Placed[], touched: Touched): void {
+    for (const { where, item } of placed) {
+      for (const dpid of where) {
+        const table = mapOf(this.#tables, dpid);
+        touch(touched, dpid, item.key, table.get(item.key));
+        const rest = this.#rivals
+          .get(dpid)
+          ?.get(item.key)
+          ?.filter((rival) => rival !== item);
+        if (!rest) {
+          table.delete(item.key);
+          continue;
+        }
+        table.set(item.key, rest[0]!);
+        const rivals = mapOf(this.#rivals, dpid);
+        if (rest.length > 1) rivals.set(item.key, rest);
+        else rivals.delete(item.key);
+        if (rivals.size === 0) this.#rivals.delete(dpid);
+      }
+    }
   }
 
-  /** Brings the tables in line with the claims; returns the keys whose item is not the same as before. */
-  #settle(touched: ReadonlyMap<Dpid, ReadonlySet<string>>): DesiredChange {
+  /** The keys whose item is not the same as before. */
+  #changesOf(touched: Touched): DesiredChange {
     const changes = new Map<Dpid, Set<string>>();
     for (const [dpid, keys] of touched) {
-      let table = this.#tables.get(dpid);
-      if (!table) this.#tables.set(dpid, (table = new Map()));
-      for (const key of keys) {
-        const winner = this.#claims.get(dpid)?.get(key)?.[0];
-        const before = table.get(key);
-        if (winner) table.set(key, winner);
-        else table.delete(key);
-        if (!sameItem(before, winner)) touch(changes, dpid, key);
-      }
-      if (table.size === 0) this.#tables.delete(dpid);
+      const table = this.#tables.get(dpid);
+      const changed = new Set<string>();
+      for (const [key, before] of keys) if (!sameItem(before, table?.get(key))) changed.add(key);
+      if (changed.size > 0) changes.set(dpid, changed);
+      if (table?.size === 0) this.#tables.delete(dpid);
     }
     return changes;
   }
@@ -192,28 +214,42 @@ function createOutput(app: App, owner: Owner, placed: Placed[]): Output {
   const unit = unitHash(`${app.name}/${owner.name}`);
   const cookie = makeCookie({ app: app.id, ruleClass: RULE_CLASS.DESIRED, unit });
   return {
-    rule: (dpid, rule) => {
+    rule: (where, rule) => {
       checkRule(rule);
       const { priority, match, instructions, after = NONE } = rule;
       const { id: tableId } = TABLES[rule.table];
-      placed.push({ dpid, item: flowItem({ tableId, priority, match, instructions, cookie, owner, after }) });
+      place(where, flowItem({ tableId, priority, match, instructions, cookie, owner, after }));
     },
-    group: (dpid, group) => {
+    group: (where, group) => {
       if (!isOurGroup(group.groupId))
         throw new PipelineError(`group ${group.groupId} is outside the range kept for this controller`);
-      placed.push({ dpid, item: groupItem({ ...group, owner }) });
+      place(where, groupItem({ ...group, owner }));
+    },
+    meter: (where, meter) => {
+      if (!isOurMeter(meter.meterId))
+        throw new PipelineError(`meter ${meter.meterId} is outside the range kept for this controller`);
+      place(where, meterItem({ ...meter, owner }));
     },
   };
+
+  function place(where: Where, item: Item): void {
+    placed.push({ where: typeof where === 'string' ? [where] : where, item });
+  }
 }
 
 function sameTexts(x: readonly string[], y: readonly string[]): boolean {
   return x.length === y.length && x.every((text, index) => text === y[index]);
 }
 
-function touch(map: Map<Dpid, Set<string>>, dpid: Dpid, key: string): void {
-  const keys = map.get(dpid);
-  if (keys) keys.add(key);
-  else map.set(dpid, new Set([key]));
+function touch(touched: Touched, dpid: Dpid, key: string, before: Item | undefined): void {
+  const keys = mapOf(touched, dpid);
+  if (!keys.has(key)) keys.set(key, before);
+}
+
+function mapOf<K, V>(maps: Map<Dpid, Map<K, V>>, dpid: Dpid): Map<K, V> {
+  let found = maps.get(dpid);
+  if (!found) maps.set(dpid, (found = new Map()));
+  return found;
 }
 
 function byOwner(x: Item, y: Item): number {

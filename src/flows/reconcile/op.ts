@@ -1,6 +1,6 @@
 /** One change to one switch, and the message that makes it. */
-import { flowMod, groupMod, OFPFC, OFPG, OFPGC, OFPP } from '../../openflow/codec/index.ts';
-import type { FlowMod, GroupMod } from '../../openflow/codec/index.ts';
+import { flowMod, groupMod, meterMod, OFPFC, OFPG, OFPGC, OFPMC, OFPP } from '../../openflow/codec/index.ts';
+import type { FlowMod, GroupMod, MeterMod } from '../../openflow/codec/index.ts';
 import type { Item } from '../items.ts';
 
 export type OpType = 'add' | 'modify' | 'delete';
@@ -23,17 +23,22 @@ export function opFor(installed: Item | undefined, desired: Item | undefined): O
   return { type: newCookie ? 'add' : 'modify', item: desired };
 }
 
-/** Groups before the flows that use them, removal of groups after the flows that leave them. */
+/** Meters and groups before the flows that use them, their removal after the flows that leave them. */
 export function opOrder({ type, item }: Op): number {
-  if (item.kind === 'group') return type === 'delete' ? 3 : 0;
-  return type === 'delete' ? 2 : 1;
+  const rank = { meter: 0, group: 1, flow: 2 }[item.kind];
+  return type === 'delete' ? 5 - rank : rank;
 }
 
-export function toMessage({ type, item }: Op, xid: number): FlowMod | GroupMod {
+export function toMessage({ type, item }: Op, xid: number): FlowMod | GroupMod | MeterMod {
   if (item.kind === 'group') {
     const { groupId, groupType, buckets } = item;
     const command = { add: OFPGC.ADD, modify: OFPGC.MODIFY, delete: OFPGC.DELETE }[type];
     return groupMod({ xid, command, groupType, groupId, buckets: type === 'delete' ? [] : buckets });
+  }
+  if (item.kind === 'meter') {
+    const { meterId, flags, bands } = item;
+    const command = { add: OFPMC.ADD, modify: OFPMC.MODIFY, delete: OFPMC.DELETE }[type];
+    return meterMod({ xid, command, meterId, flags, bands: type === 'delete' ? [] : bands });
   }
   const { tableId, priority, match, instructions, cookie } = item;
   const command = { add: OFPFC.ADD, modify: OFPFC.MODIFY_STRICT, delete: OFPFC.DELETE_STRICT }[type];

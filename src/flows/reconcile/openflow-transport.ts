@@ -31,8 +31,18 @@ export function createOpenFlowTransport(session: DatapathSession): OpenFlowTrans
 
   async function commit(ops: readonly Op[]): Promise<readonly Refusal[]> {
     const ordered = [...ops].sort((x, y) => opOrder(x) - opOrder(y));
+    // Meters before the flows that use them, and gone after: bundles do not take them (EXT-230, section 7.3.9.1).
+    const before = ordered.filter(({ type, item }) => item.kind === 'meter' && type !== 'delete');
+    const after = ordered.filter(({ type, item }) => item.kind === 'meter' && type === 'delete');
+    const refusals: Refusal[] = before.length > 0 ? (await byMessages(before)).refused : [];
+    refusals.push(...(await together(ordered.filter(({ item }) => item.kind !== 'meter'))));
+    if (after.length > 0) refusals.push(...(await byMessages(after)).refused);
+    return refusals;
+  }
+
+  async function together(ops: readonly Op[]): Promise<Refusal[]> {
     const refusals: Refusal[] = [];
-    let rest = ordered;
+    let rest = ops;
     while (rest.length > 0) {
       const { refused, done } = bundles ? await byBundle(rest) : await byMessages(rest);
       refusals.push(...refused);
@@ -58,7 +68,8 @@ export function createOpenFlowTransport(session: DatapathSession): OpenFlowTrans
     for (const op of ops) {
       const xid = session.nextXid();
       sent.set(xid, op);
-      send({ type: 'bundleAdd', xid, bundleId: id, flags: BUNDLE_FLAGS, message: toMessage(op, xid) });
+      const message = toMessage(op, xid);
+      if (message.type !== 'meterMod') send({ type: 'bundleAdd', xid, bundleId: id, flags: BUNDLE_FLAGS, message });
     }
     try {
       await control(id, OFPBCT.COMMIT_REQUEST);

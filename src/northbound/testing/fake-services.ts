@@ -21,7 +21,7 @@ export interface FakeServices extends Services {
 
 export function createFakeServices(initial: Network = sampleNetwork()): FakeServices {
   const listeners = new Set<(view: NetworkView, change: ViewChange) => void>();
-  let view: NetworkView = { version: 1, ...initial };
+  let view: NetworkView = { version: 1, policies: new Map(), ...initial };
   return {
     version: '1.2.3',
     startedAt: Date.now() - 5_000,
@@ -52,11 +52,12 @@ export function createFakeServices(initial: Network = sampleNetwork()): FakeServ
     },
     setNetwork(next) {
       const before = view;
-      view = { ...next, version: before.version + 1 };
+      view = { policies: before.policies, ...next, version: before.version + 1 };
       const change = {
         switches: changedKeys(before.switches, next.switches),
         links: changedKeys(before.links, next.links),
         hosts: changedKeys(before.hosts, next.hosts),
+        policies: changedKeys(before.policies, view.policies),
       };
       for (const listener of listeners) listener(view, change);
       return view;
