@@ -2,8 +2,11 @@
  * The one set of tables that all apps share. Each table says what its rules may match and where they may go on; a rule
  * that breaks its table's declaration is refused where it is made, before any switch sees it.
  */
+import { dpidToBigInt } from '../core/ids.ts';
+import type { Dpid } from '../core/ids.ts';
 import { encode, flowMod, OFPFC } from '../openflow/codec/index.ts';
 import type { Action, Instruction, Match, MatchField } from '../openflow/codec/index.ts';
+import { unitHash } from './cookie.ts';
 
 export interface Table {
   readonly id: number;
@@ -61,15 +64,28 @@ export function tableName(id: number): string {
 }
 
 /** Groups carry no cookie: ours are told by their number, in this range. */
-export const GROUP_BASE = 0x5b000000;
-export const GROUP_LIMIT = 0x5bffffff;
+export const GROUP_BASE = 0x50000000;
+export const GROUP_LIMIT = 0x5fffffff;
+/** Of the groups that lead to a switch: base plus the switch's own number, see nextHopGroup. */
+const NEXT_HOP_BITS = 26;
 /** The group that floods: one bucket for every host port and every port of the tree. */
-export const FLOOD_GROUP = GROUP_BASE + 1;
+export const FLOOD_GROUP = GROUP_BASE + 2 ** (NEXT_HOP_BITS + 1);
 
 /** Of intake's one rule per known port. */
 export const PORT_PRIORITY = 100;
 /** Of the flood table's one rule per port that may be flooded from. */
 export const FLOOD_PRIORITY = 100;
+
+/**
+ * The number of the group that leads to a switch, the same on all other switches and in every run: small dpids as they are,
+ * so that a person can read them, others by a hash. Two large dpids of one hash would want the same group: a conflict that is
+ * reported (one in ten million for any two).
+ */
+export function nextHopGroup(dpid: Dpid): number {
+  const value = dpidToBigInt(dpid);
+  if (value < 1n << BigInt(NEXT_HOP_BITS)) return GROUP_BASE + Number(value);
+  return GROUP_BASE + 2 ** NEXT_HOP_BITS + (unitHash(dpid) >>> (32 - NEXT_HOP_BITS));
+}
 
 export function isOurGroup(groupId: number): boolean {
   return groupId >= GROUP_BASE && groupId <= GROUP_LIMIT;

@@ -22,6 +22,8 @@ const SEEDS = Number(process.env['SEEDS'] ?? 100);
 const SWITCHES = 5;
 const EVENTS = 60;
 const HOST_PORT = 100;
+/** Enough to have every bucket chosen. */
+const HASHES = 8;
 const BROADCAST = 0xffffffffffff;
 
 interface Cable {
@@ -266,8 +268,10 @@ describe('reconciling model switches', () => {
         for (let to = 0; to < SWITCHES; to++) {
           if (from === to) continue;
           const start = { dpid: dpidOf(from), port: HOST_PORT };
-          const { delivered } = world.model.send(start, { ethDst: macOf(to), ethSrc: macOf(from), ethType: 0x88b5 });
-          expect(delivered).toEqual([{ dpid: dpidOf(to), port: HOST_PORT }]);
+          for (let hash = 0; hash < HASHES; hash++) {
+            const frame = { ethDst: macOf(to), ethSrc: macOf(from), ethType: 0x88b5 };
+            expect(world.model.send(start, frame, hash).delivered).toEqual([{ dpid: dpidOf(to), port: HOST_PORT }]);
+          }
         }
         const { delivered } = world.model.send(
           { dpid: dpidOf(from), port: HOST_PORT },
