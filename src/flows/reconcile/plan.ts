@@ -96,13 +96,27 @@ function readyOp(op: Op, draft: Draft, context: PlanContext): Op | undefined {
     return needed ? undefined : op;
   }
   if (item.kind === 'meter') return op;
-  if (item.kind === 'group') {
-    const users = state.installed?.usersOf(key) ?? [];
-    const ready = [key, ...users].every((moved) => wayIsReady(item.after, moved, context));
-    return ready ? op : undefined;
-  }
+  if (item.kind === 'group') return groupIsReady(item, draft, context) ? op : undefined;
   if (ruleIsReady(item, draft, context)) return op;
   return !state.installed?.has(key) && senderOf(state.dpid, key, context) ? dropping(item) : undefined;
+}
+
+/**
+ * The new way is made for the group and for every rule that uses it. A rule that is to lead elsewhere soon (its host moved)
+ * need not wait for that: it drops meanwhile, or two groups could wait for each other's rules for ever.
+ */
+function groupIsReady({ key, after }: GroupItem, { state, desired, ops }: Draft, context: PlanContext): boolean {
+  if (!wayIsReady(after, key, context)) return false;
+  const leaving: Op[] = [];
+  for (const user of state.installed?.usersOf(key) ?? []) {
+    if (wayIsReady(after, user, context)) continue;
+    const held = state.installed?.get(user);
+    const wish = desired.get(user);
+    if (held?.kind !== 'flow' || !wish || sameItem(held, wish)) return false;
+    leaving.push(dropping(held));
+  }
+  for (const op of leaving) ops.set(op.item.key, op);
+  return true;
 }
 
 function isInUse(key: string, { state, ops }: Draft): boolean {
@@ -132,8 +146,8 @@ function nextOf(item: FlowItem, desired: ReadonlyMap<string, Item>): readonly Po
 }
 
 /**
- * Stands in for a rule that others count on and that this switch lost, since it started anew: flooding what they send could
- * bring it back to them.
+ * Stands in for a rule that others count on and that this switch lost, since it started anew, or cannot have yet: flooding what
+ * they send could bring it back to them.
  */
 function dropping(item: FlowItem): Op {
   return { type: 'add', item: flowItem({ ...item, instructions: DROP, after: [] }) };
