@@ -32,8 +32,8 @@ describe('the pipeline', () => {
   });
 
   it('numbers the groups that lead to a switch, small dpids readable, none like the group that floods', () => {
-    expect(nextHopGroup('0000000000000007')).toBe(GROUP_BASE + 7);
-    const dpids = ['0000000003ffffff', '0000000004000000', '00000000ffffffff', '0200000000000001', 'ffffffffffffffff'];
+    expect(nextHopGroup('0000000000000007')).toBe(1_500_000_007);
+    const dpids = ['0000000002faf07f', '0000000002faf080', '00000000ffffffff', '0200000000000001', 'ffffffffffffffff'];
     const numbers = dpids.map(nextHopGroup);
     expect(new Set([...numbers, FLOOD_GROUP]).size).toBe(dpids.length + 1);
     for (const number of numbers) expect(isOurGroup(number)).toBe(true);

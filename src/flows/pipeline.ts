@@ -63,13 +63,14 @@ export function tableName(id: number): string {
   return BY_ID.get(id)?.name ?? String(id);
 }
 
-/** Groups carry no cookie: ours are told by their number, in this range. */
-export const GROUP_BASE = 0x50000000;
-export const GROUP_LIMIT = 0x5fffffff;
-/** Of the groups that lead to a switch: base plus the switch's own number, see nextHopGroup. */
-const NEXT_HOP_BITS = 26;
+/** Groups carry no cookie: ours are told by their number, in this range. Decimal, as tools print them. */
+export const GROUP_BASE = 1_500_000_000;
+export const GROUP_LIMIT = 1_699_999_999;
+/** Groups that lead to a switch: base plus a small dpid, or this plus the hash of a large one. */
+const HASHED_GROUP_BASE = 1_550_000_000;
+const NEXT_HOP_NUMBERS = HASHED_GROUP_BASE - GROUP_BASE;
 /** The group that floods: one bucket for every host port and every port of the tree. */
-export const FLOOD_GROUP = GROUP_BASE + 2 ** (NEXT_HOP_BITS + 1);
+export const FLOOD_GROUP = 1_600_000_000;
 
 /** Of intake's one rule per known port. */
 export const PORT_PRIORITY = 100;
@@ -78,13 +79,13 @@ export const FLOOD_PRIORITY = 100;
 
 /**
  * The number of the group that leads to a switch, the same on all other switches and in every run: small dpids as they are,
- * so that a person can read them, others by a hash. Two large dpids of one hash would want the same group: a conflict that is
- * reported (one in ten million for any two).
+ * so that a person can read them (1500000003 leads to switch 3), others by a hash. Two large dpids of one hash would want the
+ * same group: a conflict that is reported (one in fifty million for any two).
  */
 export function nextHopGroup(dpid: Dpid): number {
   const value = dpidToBigInt(dpid);
-  if (value < 1n << BigInt(NEXT_HOP_BITS)) return GROUP_BASE + Number(value);
-  return GROUP_BASE + 2 ** NEXT_HOP_BITS + (unitHash(dpid) >>> (32 - NEXT_HOP_BITS));
+  if (value < BigInt(NEXT_HOP_NUMBERS)) return GROUP_BASE + Number(value);
+  return HASHED_GROUP_BASE + (unitHash(dpid) % NEXT_HOP_NUMBERS);
 }
 
 export function isOurGroup(groupId: number): boolean {
