@@ -1,12 +1,11 @@
 /**
  * Chooses the changes that may go to one switch now. What must wait for another switch (make before break, egress first;
- * the flood tree) stays dirty and is looked at again when something was confirmed.
+ * the flood tree) waits, and is looked at again when something happened to what holds it up.
  */
-import type { Dpid, PortRef } from '../../core/ids.ts';
+import type { Dpid } from '../../core/ids.ts';
 import type { Instruction } from '../../openflow/codec/index.ts';
-import { flowItem, flowKey, sameItem } from '../items.ts';
+import { flowItem, sameItem } from '../items.ts';
 import type { FlowItem, GroupItem, Item } from '../items.ts';
-import { PORT_PRIORITY, TABLES } from '../pipeline.ts';
 import { referencesOf } from '../references.ts';
 import type { Cabling } from './cabling.ts';
 import { isFloodKey } from './flood-gate.ts';
@@ -17,25 +16,19 @@ import type { Op } from './op.ts';
 import { senderOf } from './senders.ts';
 import { isRefused, isSettled } from './state.ts';
 import type { SwitchState } from './state.ts';
+import type { Place, Waits } from './waits.ts';
+import { holdUpsOf, nextOf } from './ways.ts';
 
 /** Changes in one commit: bounds the work of a turn, and what is done again when a commit is refused. */
 export const MAX_OPS = 2_000;
 
 const DROP: readonly Instruction[] = [];
-const portKeys = new Map<number, string>();
-
-/** The key of intake's rule for a port. */
-function portKeyOf(inPort: number): string {
-  let key = portKeys.get(inPort);
-  if (key === undefined) portKeys.set(inPort, (key = flowKey(TABLES.intake.id, PORT_PRIORITY, { inPort })));
-  return key;
-}
-
 export interface PlanContext {
   readonly states: ReadonlyMap<Dpid, SwitchState>;
   readonly desired: (dpid: Dpid) => ReadonlyMap<string, Item>;
   readonly cabling: Cabling;
   readonly floodGate: FloodGate;
+  readonly waits: Waits;
   /** True while switches are still coming back after a restart: what looks left over may be wanted by one of them. */
   readonly keepLeftovers: () => boolean;
 }
@@ -47,7 +40,7 @@ interface Draft {
   readonly ops: Map<string, Op>;
 }
 
-/** Ready changes, about MAX_OPS at most. Keys found to be settled or refused are taken out of `dirty`. */
+/** Ready changes, about MAX_OPS at most. Keys that are settled or refused leave `dirty`, and so do those that have to wait. */
 export function plan(state: SwitchState, context: PlanContext): Op[] {
   if (!state.installed || !state.transport) return [];
   const draft: Draft = { state, desired: context.desired(state.dpid), ops: new Map() };
@@ -72,77 +65,96 @@ export function plan(state: SwitchState, context: PlanContext): Op[] {
 }
 
 /** Puts the change that a key needs into the draft, if it may go now. */
-function consider(key: string, { state, desired, ops }: Draft, context: PlanContext): void {
+function consider(key: string, draft: Draft, context: PlanContext): void {
+  const { state, desired, ops } = draft;
   const wish = desired.get(key);
   const held = state.installed?.get(key);
   const orphan = held || wish ? undefined : senderOf(state.dpid, key, context);
-  if (orphan) ops.set(key, dropping(orphan));
+  if (orphan) ops.set(key, dropping(orphan.item));
   else if (sameItem(held, wish) || isRefused(state, key, wish)) state.dirty.delete(key);
   else {
     const op = opFor(held, wish);
-    const ready = op && readyOp(op, { state, desired, ops }, context);
-    if (ready) ops.set(key, ready);
+    if (op) propose(op, draft, context);
   }
 }
 
-/** The change as it may go now, undefined where it has to wait. */
-function readyOp(op: Op, draft: Draft, context: PlanContext): Op | undefined {
-  const { state } = draft;
+/** Puts a change into the draft as it may go now, or lets it wait. */
+function propose(op: Op, draft: Draft, context: PlanContext): void {
   const { item } = op;
   const { key } = item;
-  if (op.type === 'delete') {
-    if (context.keepLeftovers()) return undefined;
-    const needed = item.kind === 'flow' ? senderOf(state.dpid, key, context) !== undefined : isInUse(key, draft);
-    return needed ? undefined : op;
+  // What is left over after a restart stays dirty, since time alone ends this.
+  if (op.type === 'delete' && context.keepLeftovers()) return;
+  const holdUps = holdUpsOfOp(op, draft, context);
+  if (holdUps === undefined) draft.ops.set(key, op);
+  else if (op.type !== 'delete' && item.kind === 'flow' && mustStandIn(item, draft, context)) {
+    draft.ops.set(key, dropping(item));
+  } else context.waits.wait(draft.state, key, holdUps);
+}
+
+/** Where something has to happen before this may go; undefined where nothing has. */
+function holdUpsOfOp({ type, item }: Op, draft: Draft, context: PlanContext): readonly Place[] | undefined {
+  if (type === 'delete') return item.kind === 'flow' ? sendersOf(item, draft, context) : useOf(item.key, draft);
+  if (item.kind === 'meter') return undefined;
+  return item.kind === 'group' ? holdUpsOfGroup(item, draft, context) : holdUpsOfRule(item, draft, context);
+}
+
+/** A rule goes only when no neighbour sends here by it. */
+function sendersOf({ key }: FlowItem, { state }: Draft, context: PlanContext): readonly Place[] | undefined {
+  const sender = senderOf(state.dpid, key, context);
+  return sender && [key, ...referencesOf(sender.item)].map((place) => ({ dpid: sender.dpid, key: place }));
+}
+
+/** A group or meter goes only with or after the rules that use it. */
+function useOf(key: string, { state, ops }: Draft): readonly Place[] | undefined {
+  for (const user of state.installed?.usersOf(key) ?? []) {
+    const op = ops.get(user);
+    if (!op || (op.type !== 'delete' && referencesOf(op.item).includes(key))) return [{ dpid: state.dpid, key: user }];
   }
-  if (item.kind === 'meter') return op;
-  if (item.kind === 'group') return groupIsReady(item, draft, context) ? op : undefined;
-  if (ruleIsReady(item, draft, context)) return op;
-  return !state.installed?.has(key) && senderOf(state.dpid, key, context) ? dropping(item) : undefined;
+  return undefined;
 }
 
 /**
- * The new way is made for the group and for every rule that uses it. A rule that is to lead elsewhere soon (its host moved)
- * need not wait for that: it drops meanwhile, or two groups could wait for each other's rules for ever.
+ * The new way must be made for the group and for every rule that uses it. A rule that is to lead elsewhere soon (its host moved)
+ * is not waited for: it drops meanwhile, or two groups could wait for each other's rules for ever.
  */
-function groupIsReady({ key, after }: GroupItem, { state, desired, ops }: Draft, context: PlanContext): boolean {
-  if (!wayIsReady(after, key, context)) return false;
+function holdUpsOfGroup(item: GroupItem, draft: Draft, context: PlanContext): readonly Place[] | undefined {
+  const { state, desired, ops } = draft;
+  const { key, after } = item;
+  const holdUps = holdUpsOf(after, key, context);
+  if (holdUps) return holdUps;
   const leaving: Op[] = [];
   for (const user of state.installed?.usersOf(key) ?? []) {
-    if (wayIsReady(after, user, context)) continue;
     const held = state.installed?.get(user);
     const wish = desired.get(user);
-    if (held?.kind !== 'flow' || !wish || sameItem(held, wish)) return false;
+    const userHoldUps = holdUpsOf(after, user, context);
+    if (!userHoldUps) continue;
+    if (held?.kind !== 'flow' || !wish || sameItem(held, wish)) {
+      return [...userHoldUps, { dpid: state.dpid, key: user }];
+    }
     leaving.push(dropping(held));
   }
   for (const op of leaving) ops.set(op.item.key, op);
-  return true;
+  return undefined;
 }
 
-function isInUse(key: string, { state, ops }: Draft): boolean {
-  for (const user of state.installed?.usersOf(key) ?? []) {
-    const op = ops.get(user);
-    if (!op || (op.type !== 'delete' && referencesOf(op.item).includes(key))) return true;
+/** What the rule uses must be there or come with it, and where it leads must be made already. */
+function holdUpsOfRule(
+  item: FlowItem,
+  { state, desired, ops }: Draft,
+  context: PlanContext,
+): readonly Place[] | undefined {
+  const own = referencesOf(item).map((key) => ({ dpid: state.dpid, key }));
+  for (const { key } of own) {
+    const wish = desired.get(key);
+    if (wish && !ops.has(key) && !isSettled(state, key, wish)) return own;
   }
-  return false;
+  const holdUps = holdUpsOf(nextOf(item, desired), item.key, context);
+  // Where its group comes to lead elsewhere, it waits for another way.
+  return holdUps && [...own, ...holdUps];
 }
 
-/** What the rule uses is there or comes with it, and where it leads is made already. */
-function ruleIsReady(item: FlowItem, { state, desired, ops }: Draft, context: PlanContext): boolean {
-  for (const used of referencesOf(item)) {
-    const wish = desired.get(used);
-    if (wish && !ops.has(used) && !isSettled(state, used, wish)) return false;
-  }
-  return wayIsReady(nextOf(item, desired), item.key, context);
-}
-
-/** Where a rule leads: by itself, and by the groups it uses. */
-function nextOf(item: FlowItem, desired: ReadonlyMap<string, Item>): readonly PortRef[] {
-  const references = referencesOf(item);
-  if (references.length === 0) return item.after;
-  const groups = references.map((key) => desired.get(key)).filter((used): used is GroupItem => used?.kind === 'group');
-  if (groups.length === 1 && item.after.length === 0) return groups[0]!.after;
-  return [...item.after, ...groups.flatMap(({ after }) => after)];
+function mustStandIn(item: FlowItem, { state }: Draft, context: PlanContext): boolean {
+  return !state.installed?.has(item.key) && senderOf(state.dpid, item.key, context) !== undefined;
 }
 
 /**
@@ -151,34 +163,4 @@ function nextOf(item: FlowItem, desired: ReadonlyMap<string, Item>): readonly Po
  */
 function dropping(item: FlowItem): Op {
   return { type: 'add', item: flowItem({ ...item, instructions: DROP, after: [] }) };
-}
-
-/**
- * Egress first: where frames are sent to, the port is open and the switch holds what is desired under the key, with all that it
- * uses, and so it is to the end of every way. A next hop that is right already may itself lead to one that is not.
- */
-function wayIsReady(next: readonly PortRef[], key: string, context: PlanContext): boolean {
-  if (next.length === 0) return true;
-  const seen = new Set<Dpid>();
-  const follow = (refs: readonly PortRef[]): boolean => refs.every((ref) => arrives(ref) && passes(ref.dpid));
-  const arrives = ({ dpid, port }: PortRef): boolean => {
-    const opening = context.desired(dpid).get(portKeyOf(port));
-    return opening !== undefined && isSettled(context.states.get(dpid), portKeyOf(port), opening);
-  };
-  const passes = (dpid: Dpid): boolean => {
-    if (seen.has(dpid)) return true;
-    seen.add(dpid);
-    const state = context.states.get(dpid);
-    const desired = context.desired(dpid);
-    const wish = desired.get(key);
-    // No group leads on from the switch that a group leads to. A rule that nobody desires any more serves while it is there.
-    if (!wish && !key.startsWith('f')) return isSettled(state, key, undefined);
-    const item = wish ?? state?.installed?.get(key);
-    if (!item || !isSettled(state, key, item)) return false;
-    if (item.kind === 'group') return follow(item.after);
-    if (item.kind !== 'flow') return true;
-    if (!referencesOf(item).every((used) => isSettled(state, used, desired.get(used)))) return false;
-    return follow(nextOf(item, desired));
-  };
-  return follow(next);
 }

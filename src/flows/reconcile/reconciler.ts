@@ -19,6 +19,7 @@ import { keysSentTo } from './senders.ts';
 import { newState } from './state.ts';
 import type { SwitchState } from './state.ts';
 import type { ReadBack, SwitchTransport } from './transport.ts';
+import { Waits } from './waits.ts';
 
 /** After a failed read or an unknown outcome: long enough for a busy switch, short enough for a person who waits. */
 const RETRY_MS = 1_000;
@@ -36,6 +37,7 @@ export class Reconciler {
   readonly #options: ReconcilerOptions;
   readonly #states = new Map<Dpid, SwitchState>();
   readonly #cabling = new Cabling();
+  readonly #waits = new Waits();
   readonly #context: PlanContext;
   #turnQueued = false;
 
@@ -45,6 +47,7 @@ export class Reconciler {
       states: this.#states,
       desired: options.desired,
       cabling: this.#cabling,
+      waits: this.#waits,
       floodGate: new FloodGate(this.#states, this.#cabling, options.clock),
       keepLeftovers: options.keepLeftovers,
     };
@@ -79,20 +82,28 @@ export class Reconciler {
   /** A switch started anew, maybe in another network: where its ports led before says nothing. */
   startedAnew(dpid: Dpid): void {
     this.#cabling.forget(dpid);
+    this.#waits.releaseEverything();
   }
 
   /** The switch is no part of the network any more. */
   forget(dpid: Dpid): void {
     this.#states.delete(dpid);
     this.#cabling.forget(dpid);
+    this.#waits.releaseEverything();
   }
 
   /** The desired tables changed. */
   changed(view: NetworkView, change: DesiredChange): void {
-    for (const dpid of this.#cabling.update(view.links.values())) this.#noteSenders(this.#stateOf(dpid));
+    const recabled = this.#cabling.update(view.links.values());
+    if (recabled.size > 0) this.#waits.releaseEverything();
+    for (const dpid of recabled) this.#noteSenders(this.#stateOf(dpid));
     for (const [dpid, keys] of change) {
       const state = this.#stateOf(dpid);
-      for (const key of keys) state.dirty.add(key);
+      for (const key of keys) {
+        state.dirty.add(key);
+        state.waiting.delete(key);
+        this.#waits.release(dpid, key);
+      }
     }
     this.wake();
   }
@@ -160,6 +171,7 @@ export class Reconciler {
       if (state.refused.size > 0) state.refused.delete(op.item.key);
     }
     state.inFlight = new Map();
+    for (const { item } of ops) this.#waits.release(state.dpid, item.key);
   }
 
   /** The ports that leave the flood tree count as part of it a little longer. */
@@ -195,6 +207,8 @@ export class Reconciler {
     const desired = this.#options.desired(state.dpid);
     state.inFlight = new Map();
     state.dirty.clear();
+    state.waiting.clear();
+    this.#waits.releaseAll(state.dpid);
     for (const [key, item] of items) {
       const wish = desired.get(key);
       // Where they are the same the desired one is kept: it knows its owner and what must come after it.

@@ -12,13 +12,18 @@ interface Context {
   readonly cabling: Cabling;
 }
 
+export interface Sender {
+  readonly dpid: Dpid;
+  readonly item: FlowItem;
+}
+
 /** A rule of the same key by which a neighbour sends here, or may. */
-export function senderOf(dpid: Dpid, key: string, { states, cabling }: Context): FlowItem | undefined {
+export function senderOf(dpid: Dpid, key: string, { states, cabling }: Context): Sender | undefined {
   for (const peer of cabling.peersOf(dpid)) {
     const state = states.get(peer.dpid);
     if (!state) continue;
     for (const item of [state.installed?.get(key), state.inFlight.get(key)?.item]) {
-      if (isForward(item) && maySendBy(state, item, peer.port)) return item;
+      if (isForward(item) && maySendBy(state, item, peer.port)) return { dpid: peer.dpid, item };
     }
   }
   return undefined;

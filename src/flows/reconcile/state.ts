@@ -14,6 +14,8 @@ export interface SwitchState {
   installed: Installed | undefined;
   /** Keys where desired and installed may differ. */
   readonly dirty: Set<string>;
+  /** Keys that differ and wait for something to happen elsewhere, see Waits. */
+  readonly waiting: Set<string>;
   /** Changes sent and not confirmed. */
   inFlight: ReadonlyMap<string, Op>;
   /** A commit or a read is under way. */
@@ -30,6 +32,7 @@ export function newState(dpid: Dpid): SwitchState {
     transport: undefined,
     installed: undefined,
     dirty: new Set(),
+    waiting: new Set(),
     inFlight: new Map(),
     busy: false,
     fresh: true,
