@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { badInput } from '../http/problem.ts';
 import type { FieldError } from '../http/problem.ts';
+import { MAX_REFERENCE_CHARS } from '../limits.ts';
 
 export type InputPlace = 'path' | 'query' | 'body';
 
@@ -45,4 +46,28 @@ export function integerParameter(options: { min: number; max: number; descriptio
     .transform(Number)
     .pipe(z.number().min(min, message).max(max, message))
     .meta({ type: 'integer', minimum: min, maximum: max, description });
+}
+
+/** A number of at most six decimal places, 0 or more, written in decimal in a query. */
+export function decimalParameter({ max, description }: { max: number; description: string }) {
+  const message = `must be a number from 0 to ${max}, with at most six decimal places`;
+  return z
+    .string()
+    .regex(/^\d{1,16}(\.\d{1,6})?$/, message)
+    .transform(Number)
+    .pipe(z.number().max(max, message))
+    .meta({ type: 'number', minimum: 0, maximum: max, description });
+}
+
+/** References separated by commas in a query. */
+export function listParameter({ max, description, example }: { max: number; description: string; example: string }) {
+  return z
+    .string()
+    .transform((text) => text.split(','))
+    .pipe(
+      z
+        .array(z.string().min(1, 'has an empty name').max(MAX_REFERENCE_CHARS, 'has a name that is too long'))
+        .max(max, `names more than ${max}`),
+    )
+    .meta({ type: 'string', description, param: { example } });
 }

@@ -1,7 +1,7 @@
 /** A controller without switches: real views, and answers that a test sets. */
 import type { Mac } from '../../core/addresses.ts';
 import type { NetworkView, ViewChange } from '../../topology/view.ts';
-import type { FlowRecord, PathQuery, PathRecord, PortCounters, Services } from '../services.ts';
+import type { FlowRecord, PathAnswer, PathQuery, PortCounters, Services } from '../services.ts';
 import { SEEN_AT, sampleNetwork } from './network.ts';
 import type { Network } from './network.ts';
 
@@ -13,7 +13,7 @@ export interface FakeServices extends Services {
   installed: () => Promise<readonly FlowRecord[]>;
   desired: readonly FlowRecord[];
   counters: () => Promise<readonly PortCounters[]>;
-  findPaths: (query: PathQuery) => readonly PathRecord[];
+  findPaths: (query: PathQuery) => PathAnswer;
   /** What nameHost was called with. */
   readonly named: (readonly [Mac, string | undefined])[];
   hostIsKnown: boolean;
@@ -69,7 +69,7 @@ export function createFakeServices(initial: Network = sampleNetwork()): FakeServ
     installed: () => Promise.resolve([]),
     desired: [],
     counters: () => Promise.resolve([]),
-    findPaths: () => [],
+    findPaths: () => ({ paths: [], reason: undefined, shared: undefined }),
     named: [],
     hostIsKnown: true,
   };
