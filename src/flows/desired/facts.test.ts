@@ -32,17 +32,17 @@ describe('facts', () => {
     ]);
     const [, one, two] = [0, 1, 2].map(dpidOf) as [string, string, string];
     const hop = (port: number, dpid: string, inPort: number) => ({ port, arrives: { dpid, port: inPort }, weight: 1 });
-    const ways = facts.nextHopsTo(one).get(dpidOf(0));
-    expect(ways).toEqual({ equal: [hop(1, one, 1), hop(2, one, 2)], alternates: [], hops: 1 });
+    const ways = facts.nextHopsFrom(dpidOf(0)).get(one);
+    expect(ways).toEqual({ equal: [hop(1, one, 1), hop(2, one, 2)], alternates: [], tier: 1 });
     // As near and earlier in the order: 2 may lead by 0 where its own link to 1 is gone, and 0 not by 2.
-    expect(facts.nextHopsTo(one).get(two)).toEqual({
+    expect(facts.nextHopsFrom(two).get(one)).toEqual({
       equal: [hop(2, one, 3)],
       alternates: [hop(1, dpidOf(0), 3)],
-      hops: 1,
+      tier: 1,
     });
-    expect(facts.nextHopsTo(two).get(dpidOf(0))).toEqual({ equal: [hop(3, two, 1)], alternates: [], hops: 1 });
+    expect(facts.nextHopsFrom(dpidOf(0)).get(two)).toEqual({ equal: [hop(3, two, 1)], alternates: [], tier: 1 });
     expect(facts.sourcesOf(one)).toEqual([dpidOf(0), two]);
-    expect([...facts.nextHopsTo(dpidOf(9))]).toEqual([]);
+    expect([...facts.nextHopsFrom(dpidOf(9))]).toEqual([]);
   });
 
   it('share by the speed of links, where all are known', () => {
@@ -52,8 +52,8 @@ describe('facts', () => {
     ]);
     const weights = () =>
       facts
-        .nextHopsTo(dpidOf(1))
-        .get(dpidOf(0))!
+        .nextHopsFrom(dpidOf(0))
+        .get(dpidOf(1))!
         .equal.map(({ weight }) => weight);
     const setSpeed = (port: number, speeds: readonly [number, number]): void => {
       for (const node of [0, 1]) {
@@ -82,7 +82,7 @@ describe('facts', () => {
       PortRef,
       PortRef,
     ];
-    const next = () => facts.nextHopsTo(dpidOf(3)).get(from.dpid)?.equal;
+    const next = () => facts.nextHopsFrom(from.dpid).get(dpidOf(3))?.equal;
     expect(next()).toEqual([{ port: 1, arrives: before, weight: 1 }]);
     network.setLink(linkId(from, before), undefined);
     const cable = { id: linkId(from, after), a: from, b: { ...after, port: 2 }, bidirectional: true };
@@ -94,7 +94,7 @@ describe('facts', () => {
   it('are the same objects while nothing that they rest on changed', () => {
     const { network, facts } = start(2, [[0, 1]]);
     const ask = () => [
-      facts.nextHopsTo(dpidOf(0)),
+      facts.nextHopsFrom(dpidOf(0)),
       facts.sourcesOf(dpidOf(0)),
       facts.ports(dpidOf(0)),
       facts.floodPorts(dpidOf(0)),

@@ -2,17 +2,14 @@
 import type { Mac } from '../../core/addresses.ts';
 import type { Dpid, LinkId, PortRef } from '../../core/ids.ts';
 import type { Policy } from '../../core/policy.ts';
-import type { Reluctant } from '../../topology/paths/bfs.ts';
-import { buildGraph } from '../../topology/paths/graph.ts';
-import type { Graph } from '../../topology/paths/graph.ts';
-import { spanningForest } from '../../topology/paths/tree.ts';
+import { DisjointSets, spanningForest } from '../../topology/paths/tree.ts';
 import type { Host, Link, PortKind, Switch } from '../../topology/view.ts';
 import type { ViewUpdate } from '../../topology/network.ts';
 import { Incremental } from './incremental.ts';
 import type { InputMap } from './incremental.ts';
 import { equalNextHops, NextHopBook } from './next-hops.ts';
 import type { NextHops } from './next-hops.ts';
-import { arcWeights, linkSpeeds } from './weights.ts';
+import { linkWeights } from './weights.ts';
 
 /** A port that is up and known, as far as rules depend on it. */
 export interface UsablePort {
@@ -33,8 +30,8 @@ export interface Facts {
   isHostPort(ref: PortRef): boolean;
   /** Switches at which hosts are known, in their order. */
   hostSwitches(): readonly Dpid[];
-  /** How every switch reaches `target`; those that have no way, and `target` itself, are left out. */
-  nextHopsTo(target: Dpid): ReadonlyMap<Dpid, NextHops>;
+  /** How a switch reaches every other to which it has a way. */
+  nextHopsFrom(dpid: Dpid): ReadonlyMap<Dpid, NextHops>;
   /** The switches that have a way to `target`, itself left out, in their order. */
   sourcesOf(target: Dpid): readonly Dpid[];
   /** The ports on which a switch floods: host ports and those of the tree, by number. */
@@ -54,20 +51,30 @@ export function createFacts(): FactBase {
   const hosts = incremental.inputMap<Mac, Host>();
   const policies = incremental.inputMap<string, Policy>();
 
+  const book = new NextHopBook();
+  /** When each switch's page of the book last became another. */
+  const pages = incremental.inputMap<Dpid, number>();
+  const pageRevisions = new Map<Dpid, number>();
+
   /** Links that carry traffic. */
   const usableLinks = incremental.value(() => listUsableLinks(links), { equal: equalArrays });
-  const graph = incremental.value(() => buildGraph(switches.keys(), usableLinks()));
   const away = incremental.value(() => switches.keys().filter((dpid) => switches.get(dpid)?.away), {
     equal: equalArrays,
   });
-  const reluctant = incremental.value(() => markReluctant(graph(), away()));
   const forest = incremental.value(() => treePorts(usableLinks(), new Set(away())));
   const treePortsOf = incremental.query((dpid: Dpid) => forest().get(dpid) ?? [], { equal: equalArrays });
   const ports = incremental.query((dpid: Dpid) => usablePorts(switches.get(dpid)), { equal: equalPorts });
-  const speeds = incremental.value(() => linkSpeeds(usableLinks(), (dpid) => switches.get(dpid)), { equal: equalMaps });
-  const book = incremental.value(() => new NextHopBook(graph(), arcWeights(graph(), speeds()), reluctant()));
-  const nextHopsTo = incremental.query((target: Dpid) => book().to(target), { equal: equalNextHops });
-  const sourcesOf = incremental.query((target: Dpid) => [...nextHopsTo(target).keys()], { equal: equalArrays });
+  const weights = incremental.value(() => linkWeights(usableLinks(), switches.get), { equal: equalMaps });
+  const nextHopsFrom = incremental.query(
+    (dpid: Dpid) => {
+      pages.get(dpid);
+      return book.from(dpid, weights());
+    },
+    { equal: equalNextHops },
+  );
+  const islands = incremental.value(() => joinIslands(switches.keys(), usableLinks()));
+  const islandOf = incremental.query((dpid: Dpid) => islands().get(dpid) ?? [], { equal: equalArrays });
+  const sourcesOf = incremental.query((target: Dpid) => islandOf(target).filter((dpid) => dpid !== target));
   const hostSwitches = incremental.value(
     () =>
       [...new Set(hosts.keys().map((mac) => hosts.get(mac)?.at.dpid ?? ''))]
@@ -95,7 +102,7 @@ export function createFacts(): FactBase {
     ports,
     isHostPort: ({ dpid, port }) => ports(dpid).some(({ number, kind }) => number === port && kind === 'host'),
     hostSwitches,
-    nextHopsTo,
+    nextHopsFrom,
     sourcesOf,
     floodPorts,
     update: ({ view, change }) => {
@@ -104,6 +111,12 @@ export function createFacts(): FactBase {
       links.update(view.links, change.links);
       hosts.update(view.hosts, change.hosts);
       policies.update(view.policies, change.policies);
+      const { switches: moved } = book.update(view, change);
+      for (const dpid of moved) {
+        if (view.switches.has(dpid)) pageRevisions.set(dpid, incremental.revision);
+        else pageRevisions.delete(dpid);
+      }
+      pages.update(pageRevisions, moved);
     },
   };
 }
@@ -117,14 +130,20 @@ function listUsableLinks(links: InputMap<LinkId, Link>): readonly Link[] {
   return usable.sort((x, y) => (x.id < y.id ? -1 : 1));
 }
 
-function markReluctant(graph: Graph, away: readonly Dpid[]): Reluctant | undefined {
-  if (away.length === 0) return undefined;
-  const marks = new Uint8Array(graph.dpids.length);
-  for (const dpid of away) {
-    const index = graph.indexOf.get(dpid);
-    if (index !== undefined) marks[index] = 1;
+/** The switches that have ways to each other, in their order, by each of them. */
+function joinIslands(dpids: readonly Dpid[], links: readonly Link[]): ReadonlyMap<Dpid, readonly Dpid[]> {
+  const sets = new DisjointSets();
+  for (const { a, b } of links) sets.join(a.dpid, b.dpid);
+  const byRoot = new Map<string, Dpid[]>();
+  const islands = new Map<Dpid, readonly Dpid[]>();
+  for (const dpid of [...dpids].sort()) {
+    const root = sets.find(dpid);
+    const island = byRoot.get(root) ?? [];
+    byRoot.set(root, island);
+    island.push(dpid);
+    islands.set(dpid, island);
   }
-  return marks;
+  return islands;
 }
 
 function treePorts(links: readonly Link[], away: ReadonlySet<Dpid>): ReadonlyMap<Dpid, readonly number[]> {

@@ -1,15 +1,15 @@
-/** The buckets of a group that leads on, all with liveness: a switch passes over a bucket whose port is down (section 6.5). */
+/**
+ * The buckets of a group that leads on, all with liveness: a switch passes over a bucket whose port is down (section 6.5).
+ *
+ * Open vSwitch gives equal buckets their turn by the low bits of a hash of the frame's addresses and ports, the same hash on every
+ * switch. Were it always the lowest bits, all that arrives at a switch because of them would leave it by the same bucket. So a
+ * switch at another distance looks at other bits of the lowest four: it has each next hop several times in a row.
+ */
 import type { PortRef } from '../../core/ids.ts';
 import { OFPG } from '../../openflow/codec/index.ts';
 import type { Bucket } from '../../openflow/codec/index.ts';
+import { TIERS } from './next-hops.ts';
 import type { NextHop, NextHops } from './next-hops.ts';
-
-/**
- * Open vSwitch gives equal buckets their turn by the low bits of a hash of the frame's addresses and ports, the same hash on every
- * switch. Were it always the lowest bits, all that arrives at a switch because of them would leave it by the same bucket. So a
- * switch at another distance looks at other bits: it has each next hop several times in a row.
- */
-const MAX_BUCKETS = 16;
 
 interface Buckets {
   readonly buckets: readonly Bucket[];
@@ -24,17 +24,16 @@ export function nextHopBuckets(ways: NextHops): Buckets {
   return made;
 }
 
-function make({ equal, alternates, hops }: NextHops): Buckets {
+function make({ equal, alternates, tier }: NextHops): Buckets {
   const ordered = [...equal, ...alternates];
-  const buckets = equal.length > 1 ? spread(equal, hops) : ordered.map((hop) => bucketTo(hop, 0));
+  const buckets = equal.length > 1 ? spread(equal, tier) : ordered.map((hop) => bucketTo(hop, 0));
   return { buckets, after: ordered.map(({ arrives }) => arrives) };
 }
 
 /** Each next hop 1, 2, 4 … times in a row, by the distance: as often as fits. */
-function spread(equal: readonly NextHop[], hops: number): Bucket[] {
+function spread(equal: readonly NextHop[], tier: number): Bucket[] {
   const bits = Math.ceil(Math.log2(equal.length));
-  const tiers = Math.max(1, Math.floor(Math.log2(MAX_BUCKETS) / bits));
-  const times = 2 ** (bits * (hops % tiers));
+  const times = 2 ** (bits * (tier % Math.max(1, Math.floor(TIERS / bits))));
   return equal.flatMap((hop) => {
     const bucket = bucketTo(hop, hop.weight);
     return Array.from({ length: times }, () => bucket);

@@ -1,11 +1,14 @@
 /**
- * How every switch reaches one destination switch. All ways lead to where the destination is nearer, or as near and earlier in
- * the order of switches: whichever of them a switch takes, and whatever fails, no frame comes by twice.
+ * How every switch reaches every other. All ways lead to where the destination is nearer, or as near and earlier in the order of
+ * switches: whichever of them a switch takes, and whatever fails, no frame comes by twice.
  */
+import { portKey, samePort } from '../../core/ids.ts';
 import type { Dpid, PortRef } from '../../core/ids.ts';
-import { distancesTo, nextHopArcs, RELUCTANCE, UNREACHED } from '../../topology/paths/bfs.ts';
-import type { Reluctant } from '../../topology/paths/bfs.ts';
-import type { Graph } from '../../topology/paths/graph.ts';
+import { AllPairs } from '../../topology/paths/all-pairs.ts';
+import type { PairsChange } from '../../topology/paths/all-pairs.ts';
+import { alternateArcs } from '../../topology/paths/alternates.ts';
+import { nextHopArcs, RELUCTANCE, UNREACHED } from '../../topology/paths/bfs.ts';
+import type { Link, NetworkView, ViewChange } from '../../topology/view.ts';
 
 /** Way out of a switch, towards a destination. */
 export interface NextHop {
@@ -21,77 +24,81 @@ export interface NextHops {
   readonly equal: readonly NextHop[];
   /** Where there is one of least distance only: others that bring frames no farther, best first. */
   readonly alternates: readonly NextHop[];
-  /** Hops to the destination. */
-  readonly hops: number;
+  /** Hops to the destination, modulo TIERS. */
+  readonly tier: number;
 }
 
+/** Switches at distances that differ by less than this spread flows by other bits of their hash. */
+export const TIERS = 4;
 /** Enough that a port lost at one switch costs nobody, and groups stay small. */
 const MAX_ALTERNATES = 2;
 
-/** The next hops of one graph, each set made once: thousands of groups are alike. */
-export class NextHopBook {
-  readonly #graph: Graph;
-  readonly #reluctant: Reluctant | undefined;
-  readonly #hops: readonly NextHop[];
-  readonly #sets = new Map<string, NextHops>();
+/** Shares of links by portKey of either end; 1 where there is none. */
+export type Weights = ReadonlyMap<string, number>;
 
-  /** @param weights of the graph's arcs */
-  constructor(graph: Graph, weights: Uint8Array, reluctant: Reluctant | undefined) {
-    this.#graph = graph;
-    this.#reluctant = reluctant;
-    this.#hops = Array.from(graph.arcTo, (to, arc) => ({
-      port: graph.arcPort[arc]!,
-      arrives: { dpid: graph.dpids[to]!, port: graph.arcInPort[arc]! },
-      weight: weights[arc]!,
-    }));
+/** What is known of one switch: each set of next hops is made once, since thousands of groups are alike. */
+interface Page {
+  readonly hops: readonly NextHop[];
+  readonly sets: Map<string, NextHops>;
+}
+
+export class NextHopBook {
+  readonly #pairs = new AllPairs<Link>();
+  readonly #pages = new Map<Dpid, Page>();
+
+  /** Takes the next view in; tells the switches whose next hops may be others now. */
+  update(view: NetworkView, change: ViewChange): PairsChange {
+    for (const dpid of change.switches) if (!view.switches.has(dpid)) this.#pages.delete(dpid);
+    return this.#pairs.update(view, change);
   }
 
-  /** By switch, in their order; those without a way, and the target itself, are left out. */
-  to(target: Dpid): ReadonlyMap<Dpid, NextHops> {
+  /** From a switch to all that it has a way to. The same ways are the same object, from call to call. */
+  from(dpid: Dpid, weights: Weights): ReadonlyMap<Dpid, NextHops> {
     const ways = new Map<Dpid, NextHops>();
-    const index = this.#graph.indexOf.get(target);
-    if (index === undefined) return ways;
-    const distance = distancesTo(this.#graph, index, this.#reluctant);
-    for (const [node, dpid] of this.#graph.dpids.entries()) {
-      if (node !== index && distance[node] !== UNREACHED) ways.set(dpid, this.#from(node, distance));
+    const { graph } = this.#pairs;
+    const node = graph.indexOf.get(dpid);
+    if (node === undefined) return ways;
+    const page = this.#pageOf(dpid, node, weights);
+    for (const [target, name] of graph.dpids.entries()) {
+      if (name === '' || target === node) continue;
+      const distance = this.#pairs.to(target);
+      if (distance[node] !== UNREACHED) ways.set(name, this.#waysOf(page, node, distance));
     }
     return ways;
   }
 
-  #from(node: number, distance: Int32Array): NextHops {
-    const equal = nextHopArcs(this.#graph, distance, node, this.#reluctant);
-    const alternates = equal.length > 1 ? [] : this.#alternateArcs(node, distance, equal);
-    const hops = distance[node]! % RELUCTANCE;
-    const name = `${hops}:${equal.join()}:${alternates.join()}`;
-    let found = this.#sets.get(name);
-    if (!found) {
-      const named = (arcs: readonly number[]): NextHop[] => arcs.map((arc) => this.#hops[arc]!);
-      this.#sets.set(name, (found = { equal: named(equal), alternates: named(alternates), hops }));
+  #pageOf(dpid: Dpid, node: number, weights: Weights): Page {
+    const { graph } = this.#pairs;
+    const hops: NextHop[] = [];
+    for (let arc = graph.rowStart[node]!; arc < graph.rowEnd[node]!; arc++) {
+      const port = graph.arcPort[arc]!;
+      const arrives = { dpid: graph.dpids[graph.arcTo[arc]!]!, port: graph.arcInPort[arc]! };
+      hops.push({ port, arrives, weight: weights.get(portKey({ dpid, port })) ?? 1 });
     }
-    return found;
+    let page = this.#pages.get(dpid);
+    if (!page || !equalHops(page.hops, hops)) this.#pages.set(dpid, (page = { hops, sets: new Map() }));
+    return page;
   }
 
-  #alternateArcs(node: number, distance: Int32Array, primary: readonly number[]): number[] {
-    const { rowStart, arcTo } = this.#graph;
-    const arcs: number[] = [];
-    for (let arc = rowStart[node]!; arc < rowStart[node + 1]!; arc++) {
-      const neighbour = arcTo[arc]!;
-      const nearer =
-        distance[neighbour]! < distance[node]! || (distance[neighbour] === distance[node] && neighbour < node);
-      if (distance[neighbour] !== UNREACHED && nearer && !primary.includes(arc)) arcs.push(arc);
+  #waysOf(page: Page, node: number, distance: Int32Array): NextHops {
+    const { graph, reluctant } = this.#pairs;
+    const equal = nextHopArcs(graph, distance, node, reluctant);
+    const alternates = equal.length > 1 ? [] : alternateArcs(graph, distance, node, reluctant).slice(0, MAX_ALTERNATES);
+    const tier = (distance[node]! % RELUCTANCE) % TIERS;
+    const first = graph.rowStart[node]!;
+    const name = `${tier}:${equal.map((arc) => arc - first).join()}:${alternates.map((arc) => arc - first).join()}`;
+    let found = page.sets.get(name);
+    if (!found) {
+      const named = (arcs: readonly number[]): NextHop[] => arcs.map((arc) => page.hops[arc - first]!);
+      page.sets.set(name, (found = { equal: named(equal), alternates: named(alternates), tier }));
     }
-    return arcs.sort((x, y) => distance[arcTo[x]!]! - distance[arcTo[y]!]! || x - y).slice(0, MAX_ALTERNATES);
+    return found;
   }
 }
 
 export function equalNextHops(x: ReadonlyMap<Dpid, NextHops>, y: ReadonlyMap<Dpid, NextHops>): boolean {
   if (x.size !== y.size) return false;
-  for (const [dpid, ways] of x) {
-    const others = y.get(dpid);
-    if (ways === others) continue;
-    if (!others || ways.hops !== others.hops) return false;
-    if (!equalHops(ways.equal, others.equal) || !equalHops(ways.alternates, others.alternates)) return false;
-  }
+  for (const [dpid, ways] of x) if (y.get(dpid) !== ways) return false;
   return true;
 }
 
@@ -100,11 +107,5 @@ function equalHops(x: readonly NextHop[], y: readonly NextHop[]): boolean {
 }
 
 function equalHop(x: NextHop, y: NextHop): boolean {
-  return (
-    x === y ||
-    (x.port === y.port &&
-      x.weight === y.weight &&
-      x.arrives.port === y.arrives.port &&
-      x.arrives.dpid === y.arrives.dpid)
-  );
+  return x.port === y.port && x.weight === y.weight && samePort(x.arrives, y.arrives);
 }

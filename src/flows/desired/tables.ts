@@ -8,6 +8,8 @@ import { checkRule, isOurGroup, isOurMeter, PipelineError, TABLES } from '../pip
 import type { App, Output, Where } from './app.ts';
 import { createFacts } from './facts.ts';
 import type { FactBase } from './facts.ts';
+import { changePlaced } from './placed.ts';
+import type { Placed } from './placed.ts';
 
 /** Keys whose desired item became another, per switch. */
 export type DesiredChange = ReadonlyMap<Dpid, ReadonlySet<string>>;
@@ -27,15 +29,9 @@ export interface AppFailure {
   readonly error: unknown;
 }
 
-/** One item and the switches that shall hold it: thousands of rules are the same on every switch. */
-interface Placed {
-  readonly where: readonly Dpid[];
-  readonly item: Item;
-}
-
 /** What a unit wants: all of it, or nothing where it failed. */
 interface Built {
-  readonly placed: readonly Placed[];
+  placed: readonly Placed[];
   readonly failure: AppFailure | undefined;
 }
 
@@ -130,8 +126,11 @@ export class DesiredTables {
       const now = query.built(unit);
       if (old === now) continue;
       if (now.failure) this.#onFailure(now.failure);
-      this.#release(old?.placed ?? NONE, touched);
-      this.#claim(now.placed, touched);
+      const change = changePlaced(old?.placed ?? NONE, now.placed);
+      this.#release(change.gone, touched);
+      this.#claim(change.come, touched);
+      // Else the old items would be kept in the tables and the new ones here.
+      now.placed = change.now;
       held.set(unit, now);
     }
   }
