@@ -1,6 +1,6 @@
 /** What apps may ask of the view. Every question is remembered, so that an app's unit runs again only when an answer changes. */
 import type { Mac } from '../../core/addresses.ts';
-import { samePort } from '../../core/ids.ts';
+import { isDpid, samePort } from '../../core/ids.ts';
 import type { Dpid, LinkId, PortRef } from '../../core/ids.ts';
 import type { Policy } from '../../core/policy.ts';
 import { distancesTo, nextHopArcs } from '../../topology/paths/bfs.ts';
@@ -28,6 +28,8 @@ export interface NextHop {
 
 export interface Facts {
   switches(): readonly Dpid[];
+  /** The switch of that dpid or name; undefined where none has it, or several have the name. */
+  switchNamed(reference: string): Dpid | undefined;
   hosts(): readonly Mac[];
   host(mac: Mac): Host | undefined;
   /** Names of the declared policies that are enabled. */
@@ -64,6 +66,7 @@ export function createFacts(): FactBase {
   });
   const reluctant = incremental.value(() => markReluctant(graph(), away()));
   const forest = incremental.value(() => treePorts(usableLinks(), new Set(away())));
+  const switchNames = incremental.value(() => namesOf(switches), { equal: equalMaps });
   const treePortsOf = incremental.query((dpid: Dpid) => forest().get(dpid) ?? [], { equal: equalArrays });
   const ports = incremental.query((dpid: Dpid) => usablePorts(switches.get(dpid)), { equal: equalPorts });
   const routesTo = incremental.query((target: Dpid) => routes(graph(), target, reluctant()), { equal: equalRoutes });
@@ -80,6 +83,11 @@ export function createFacts(): FactBase {
   return {
     incremental,
     switches: () => switches.keys(),
+    switchNamed: (reference) => {
+      const names = switchNames();
+      const dpid = reference.toLowerCase();
+      return names.get(isDpid(dpid) && names.has(dpid) ? dpid : reference);
+    },
     hosts: () => hosts.keys(),
     host: (mac) => hosts.get(mac),
     policies: () => policies.keys(),
@@ -96,6 +104,17 @@ export function createFacts(): FactBase {
       policies.update(view.policies, change.policies);
     },
   };
+}
+
+/** The switch that each name means, undefined where several have it. A dpid means its own switch, whatever others are called. */
+function namesOf(switches: InputMap<Dpid, Switch>): ReadonlyMap<string, Dpid | undefined> {
+  const names = new Map<string, Dpid | undefined>();
+  for (const dpid of switches.keys()) {
+    const name = switches.get(dpid)?.name;
+    if (name !== undefined) names.set(name, names.has(name) ? undefined : dpid);
+  }
+  for (const dpid of switches.keys()) names.set(dpid, dpid);
+  return names;
 }
 
 function listUsableLinks(links: InputMap<LinkId, Link>): readonly Link[] {
@@ -172,5 +191,11 @@ function equalRoutes(x: ReadonlyMap<Dpid, NextHop>, y: ReadonlyMap<Dpid, NextHop
     const other = y.get(dpid);
     if (other?.port !== hop.port || !samePort(other.arrives, hop.arrives)) return false;
   }
+  return true;
+}
+
+function equalMaps<K, V>(x: ReadonlyMap<K, V>, y: ReadonlyMap<K, V>): boolean {
+  if (x.size !== y.size) return false;
+  for (const [key, value] of x) if (!y.has(key) || y.get(key) !== value) return false;
   return true;
 }

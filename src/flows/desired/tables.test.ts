@@ -66,6 +66,14 @@ function appOf(name: string, id: number, build: App['build'], units: App['units'
 describe('desired tables', () => {
   const node = fc.integer({ min: 0, max: SWITCHES - 1 });
   const number = fc.integer({ min: 1, max: PORTS });
+  /** Few places, so that policies want the same ones; some are in a table where none may be, and so fail. */
+  const flowSpec = fc.record({
+    dpid: fc.constantFrom('s1', 's2', 'edge', dpidOf(0), dpidOf(SWITCHES - 1)),
+    table: fc.constantFrom('guard', 'steer', 'steer', 'flood'),
+    priority: fc.constantFrom(7, 8),
+    match: number.map((port) => ({ in_port: port })),
+    instructions: fc.constantFrom([], [{ goto_table: 'forward' }], [{ apply_actions: [{ output: 3 }] }]),
+  });
   const event = fc.oneof(
     fc.record({ type: fc.constant('switch' as const), node, there: fc.boolean() }),
     fc.record({ type: fc.constant('away' as const), node, away: fc.boolean() }),
@@ -89,6 +97,14 @@ describe('desired tables', () => {
       number,
       there: fc.boolean(),
     }),
+    fc.record({
+      type: fc.constant('policy' as const),
+      name: fc.constantFrom('p1', 'p2', 'p3'),
+      there: fc.boolean(),
+      kind: fc.constantFrom('flow', 'flow', 'other'),
+      spec: flowSpec,
+    }),
+    fc.record({ type: fc.constant('rename' as const), node, name: fc.constantFrom('s1', 's2', 'edge') }),
     fc.record({ type: fc.constant('flush' as const) }),
   );
   type Event = typeof event extends fc.Arbitrary<infer T> ? T : never;
@@ -121,6 +137,17 @@ describe('desired tables', () => {
       case 'host':
         network.setHost(one.mac, one.there ? hostAt(one.mac, { dpid: dpidOf(one.node), port: one.number }) : undefined);
         break;
+      case 'policy': {
+        const { name, kind, spec } = one;
+        const revision = (network.policy(name)?.revision ?? 0) + 1;
+        network.setPolicy(name, one.there ? { name, kind, spec, revision } : undefined);
+        break;
+      }
+      case 'rename': {
+        const known = network.switch(dpidOf(one.node));
+        if (known) network.setSwitch(known.dpid, { ...known, name: one.name });
+        break;
+      }
       case 'flush':
         network.flush();
     }
@@ -158,9 +185,8 @@ describe('desired tables', () => {
           expect(wire(copies.get(dpid) ?? new Map())).toEqual(wire(tables.of(dpid)));
         }
         const texts = (from: DesiredTables) =>
-          from
-            .conflicts()
-            .map((conflict) => JSON.stringify(conflict))
+          [...from.conflicts(), ...from.failures().map(({ owner, error }) => ({ owner, error: String(error) }))]
+            .map((one) => JSON.stringify(one))
             .sort();
         expect(texts(tables)).toEqual(texts(fresh));
       }),
