@@ -68,7 +68,7 @@ const ROOMS: readonly Room[] = [
   },
   {
     files: /^src\/policies\//,
-    may: [/^src\/(core|topology|flows|store|policies)\//],
+    may: [/^src\/(core|topology|flows|store|policies)\//, /^src\/openflow\/codec\//],
     because: 'policies are declared state: what becomes of them is read from the tables',
   },
   {

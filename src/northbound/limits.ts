@@ -58,3 +58,8 @@ export const MAX_REFERENCE_CHARS = 64;
 
 /** Paths a query may ask for: beyond that the k shortest are noise. */
 export const MAX_PATHS = 16;
+
+/** How long a write of a policy waits for the switches: a healthy one answers within milliseconds. */
+export const DEFAULT_WRITE_TIMEOUT_MS = 5_000;
+/** A client that would wait longer can ask again; each holds a connection. */
+export const MAX_WRITE_TIMEOUT_MS = 60_000;

@@ -185,7 +185,10 @@ describe('desired tables', () => {
           expect(wire(copies.get(dpid) ?? new Map())).toEqual(wire(tables.of(dpid)));
         }
         const texts = (from: DesiredTables) =>
-          [...from.conflicts(), ...from.failures().map(({ owner, error }) => ({ owner, error: String(error) }))]
+          [
+            ...from.conflicts(),
+            ...from.failures().map(({ owner, error }) => ({ owner, error: error instanceof Error && error.message })),
+          ]
             .map((one) => JSON.stringify(one))
             .sort();
         expect(texts(tables)).toEqual(texts(fresh));

@@ -71,7 +71,7 @@ function matchOf(json: JsonObject): Match {
   const match = asSpecErrors(['match'], () => matchFromJson(json));
   const [unmet] = unmetPrerequisites(match);
   if (!unmet) return match;
-  const needed = unmet.values.length > 0 ? `${unmet.needs} ${unmet.values.join(' or ')}` : `${unmet.needs}`;
+  const needed = unmet.values.length > 0 ? `${unmet.needs} ${unmet.values.join(' or ')}` : unmet.needs;
   throw new SpecError(
     ['match', unmet.field],
     `needs ${needed} in the same match (the prerequisites of OpenFlow 1.3, section 7.2.3); add it`,

@@ -223,7 +223,7 @@ describe('the JSON of GET flows', () => {
       const actions = plain(instruction.actions);
       return actions.length > 0 ? [{ ...instruction, actions }] : [];
     });
-    return { match: Object.fromEntries(fields) as Match, instructions };
+    return { match: Object.fromEntries(fields), instructions };
   }
   const matchNames = Object.fromEntries(
     [...BASIC_FIELD_NAMES].map((name) => [name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()), 1]),

@@ -1,4 +1,5 @@
 /** Prerequisites told to people: which field of a match stands without what it needs (OpenFlow 1.3.5 section 7.2.3). */
+import type { Json } from '../json/json.ts';
 import type { Match, MatchField } from '../match-types.ts';
 import { fieldByName } from './fields.ts';
 import { missingPrerequisite } from './prerequisites.ts';
@@ -20,8 +21,12 @@ export function unmetPrerequisites(match: Match): UnmetPrerequisite[] {
     if (match[name] === undefined || !field?.needs) continue;
     if (missingPrerequisite(field, { ...match }) === undefined) continue;
     const needed = fieldByName(field.needs.field)!;
-    const values = field.needs.values.map((value) => String(needed.text.exact(value)));
+    const values = field.needs.values.map((value) => textOf(needed.text.exact(value)));
     unmet.push({ field: field.snakeName, needs: needed.snakeName, values });
   }
   return unmet;
+}
+
+function textOf(json: Json): string {
+  return typeof json === 'string' ? json : JSON.stringify(json);
 }
