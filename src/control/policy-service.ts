@@ -5,9 +5,9 @@ import type { Policy } from '../core/policy.ts';
 import type { App } from '../flows/desired/app.ts';
 import { DesiredTables } from '../flows/desired/tables.ts';
 import { sameItem } from '../flows/items.ts';
-import type { Item } from '../flows/items.ts';
 import { kindNamed } from '../policies/kinds/index.ts';
-import { ownersOf } from '../policies/owned.ts';
+import { ownedBy } from '../policies/owned.ts';
+import type { Owned } from '../policies/owned.ts';
 import { planOf } from '../policies/plan.ts';
 import type { Plan } from '../policies/plan.ts';
 import type { Policies } from '../policies/policies.ts';
@@ -43,8 +43,6 @@ interface Place {
 
 export function createPolicyService(options: PolicyServiceOptions): PolicyService {
   const { policies, network, desired, apps, outcomes, clock } = options;
-  const holderOf = (dpid: Dpid, key: string): Item | undefined => desired.of(dpid).get(key);
-  let owners: { readonly view: object; readonly of: ReturnType<typeof ownersOf> } | undefined;
 
   return {
     list: () => policies.list().map(reportOf),
@@ -73,24 +71,21 @@ export function createPolicyService(options: PolicyServiceOptions): PolicyServic
     planRemoval: (removal) => planWith(policies.previewRemoval(removal).name, undefined, undefined),
   };
 
-  /** What each policy has in the tables, looked up once for each view. */
-  function ownedBy({ kind, name }: PolicyRecord) {
+  /** What the policy has in the tables of the newest view. */
+  function ownedNow({ kind, name }: PolicyRecord): Owned {
     network.flush();
-    const { view } = network;
-    if (owners?.view !== view) owners = { view, of: ownersOf(desired, view.switches.keys()) };
-    return owners.of({ kind, name });
+    return ownedBy(desired, { kind, name });
   }
 
   function reportOf(record: PolicyRecord): PolicyReport {
-    const owned = ownedBy(record);
-    return { record, status: statusOf({ record, owned, view: network.view, holderOf, outcomes }) };
+    return { record, status: statusOf({ record, owned: ownedNow(record), view: network.view, outcomes }) };
   }
 
   /** Where the policy has something, or wants it. */
   function placesOf(record: PolicyRecord | undefined): Place[] {
     if (!record) return [];
-    const { placed, refused } = ownedBy(record);
-    return [...placed.map(({ dpid, item: { key } }) => ({ dpid, key })), ...refused];
+    const { placed, lost } = ownedNow(record);
+    return [...placed, ...lost].map(({ dpid, item: { key } }) => ({ dpid, key }));
   }
 
   function whenSettled(places: readonly Place[], timeoutMs: number): Promise<boolean> {
@@ -121,7 +116,7 @@ export function createPolicyService(options: PolicyServiceOptions): PolicyServic
   /** The switch holds what it shall hold there, or refused it. One that is not connected has nothing to say. */
   function isSettled({ dpid, key }: Place): boolean {
     if (!network.view.switches.get(dpid)?.connected) return true;
-    const wish = holderOf(dpid, key);
+    const wish = desired.of(dpid).get(key);
     const installed = outcomes.installed(dpid);
     if (!installed) return false;
     return sameItem(installed.get(key), wish) || (wish !== undefined && refusalOf(outcomes, dpid, wish) !== undefined);
@@ -154,7 +149,7 @@ export function createPolicyService(options: PolicyServiceOptions): PolicyServic
 
   function reasonOf(record: PolicyRecord, tables: DesiredTables): string | undefined {
     if (!record.enabled) return 'It would not be enabled, so it would want nothing.';
-    const { placed, failure } = ownersOf(tables, network.view.switches.keys())(record);
+    const { placed, failure } = ownedBy(tables, record);
     if (failure !== undefined) return `Its rules could not be made: ${failure}.`;
     return placed.length > 0 ? undefined : kindNamed(record.kind)?.waitsFor(record.spec, network.view);
   }

@@ -1,13 +1,13 @@
-/** Whose is what in the desired tables: what each policy has there, lost to another, or could not make. */
+/** What a policy has in the desired tables, what it lost to another, and why it has nothing. */
 import type { Dpid } from '../core/ids.ts';
-import type { AppFailure, Conflict } from '../flows/desired/tables.ts';
+import type { Built, Conflict } from '../flows/desired/tables.ts';
 import type { Item, Owner } from '../flows/items.ts';
 
 /** What is read of desired tables. */
 export interface TablesView {
   of(dpid: Dpid): ReadonlyMap<string, Item>;
+  wantedBy(owner: Owner): Built | undefined;
   conflicts(): readonly Conflict[];
-  failures(): readonly AppFailure[];
 }
 
 export interface PlacedItem {
@@ -15,36 +15,34 @@ export interface PlacedItem {
   readonly item: Item;
 }
 
-/** All that the tables know of one policy. */
+export interface LostItem extends PlacedItem {
+  /** Who has its place. */
+  readonly holder: Owner | undefined;
+}
+
 export interface Owned {
   readonly placed: readonly PlacedItem[];
-  /** Places that it wants and another has. */
-  readonly refused: readonly Conflict[];
+  readonly lost: readonly LostItem[];
   /** Why none of its rules could be made, as a sentence. */
   readonly failure: string | undefined;
 }
 
-const NOTHING: Owned = { placed: [], refused: [], failure: undefined };
+const NOTHING: Built = { placed: [], failure: undefined };
 
-/** Looks through the tables of these switches once; the answer is what each owner has in them. */
-export function ownersOf(tables: TablesView, dpids: Iterable<Dpid>): (owner: Owner) => Owned {
-  const owners = new Map<string, { placed: PlacedItem[]; refused: Conflict[]; failure: string | undefined }>();
-  const entry = ({ kind, name }: Owner) => {
-    const key = `${kind}/${name}`;
-    const found = owners.get(key) ?? { placed: [], refused: [], failure: undefined };
-    owners.set(key, found);
-    return found;
-  };
-  for (const dpid of dpids) {
-    for (const item of tables.of(dpid).values()) if (item.owner) entry(item.owner).placed.push({ dpid, item });
+export function ownedBy(tables: TablesView, owner: Owner): Owned {
+  const { placed: wanted, failure } = tables.wantedBy(owner) ?? NOTHING;
+  const placed: PlacedItem[] = [];
+  const lost: LostItem[] = [];
+  for (const { where, item } of wanted) {
+    for (const dpid of where) {
+      const holder = tables.of(dpid).get(item.key);
+      if (holder === item) placed.push({ dpid, item });
+      else lost.push({ dpid, item, holder: holder?.owner });
+    }
   }
-  for (const conflict of tables.conflicts()) entry(conflict.refused).refused.push(conflict);
-  for (const { owner, error } of tables.failures())
-    entry(owner).failure = error instanceof Error ? error.message : String(error);
-  // An app that cannot name its units has none of them.
-  return ({ kind, name }) => {
-    const whole = owners.get(`${kind}/`)?.failure;
-    const own = owners.get(`${kind}/${name}`) ?? NOTHING;
-    return whole === undefined ? own : { ...own, failure: whole };
-  };
+  return { placed, lost, failure: failure && sentenceOf(failure.error) };
+}
+
+function sentenceOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -43,8 +43,6 @@ export interface StatusOptions {
   readonly record: PolicyRecord;
   readonly owned: Owned;
   readonly view: NetworkView;
-  /** The item that has the place now. */
-  readonly holderOf: (dpid: Dpid, key: string) => Item | undefined;
   readonly outcomes: SwitchOutcomes;
 }
 
@@ -61,8 +59,8 @@ export function statusOf(options: StatusOptions): PolicyStatus {
 
 type Judgement = Pick<PolicyStatus, 'phase' | 'reason'>;
 
-function judge({ record, owned, view, holderOf, outcomes }: StatusOptions): Judgement {
-  const { placed, refused, failure } = owned;
+function judge({ record, owned, view, outcomes }: StatusOptions): Judgement {
+  const { placed, lost, failure } = owned;
   if (record.fault !== undefined)
     return { phase: 'failed', reason: `${record.fault} Send it anew with PUT, or delete it.` };
   if (!record.enabled)
@@ -72,10 +70,9 @@ function judge({ record, owned, view, holderOf, outcomes }: StatusOptions): Judg
     };
   if (failure !== undefined) return { phase: 'failed', reason: `Its rules could not be made: ${failure}.` };
 
-  const lost = refused.map(({ dpid, key, holder }) => {
-    const item = holderOf(dpid, key);
-    const place = item ? ruleText(item) : 'a place';
-    return `On ${nameOf(view, dpid)}, ${place} is ${holder.kind} "${holder.name}"'s already; give one of the two another priority or match.`;
+  const taken = lost.map(({ dpid, item, holder }) => {
+    const whose = holder ? `${holder.kind} "${holder.name}"'s` : 'taken';
+    return `On ${nameOf(view, dpid)}, ${ruleText(item)} is ${whose} already; give one of the two another priority or match.`;
   });
   const states = placed.map((each) => ({ ...each, ...outcomeOf(each, view, outcomes) }));
   const denied = states.flatMap(({ dpid, item, refusal }) =>
@@ -84,14 +81,13 @@ function judge({ record, owned, view, holderOf, outcomes }: StatusOptions): Judg
   const waiting = [...new Set(states.filter(({ state }) => state === 'open').map(({ dpid }) => nameOf(view, dpid)))];
   const away = [...new Set(states.filter(({ state }) => state === 'away').map(({ dpid }) => nameOf(view, dpid)))];
   const sentences = [
-    ...lost,
+    ...taken,
     ...denied,
     ...waiting.map((name) => `${name} has not confirmed all of it yet.`),
     ...away.map((name) => `${name} is not connected; what is missing there goes out when it is.`),
   ];
-  const bad = lost.length + denied.length;
-  if (bad > 0)
-    return { phase: bad < placed.length + refused.length ? 'degraded' : 'failed', reason: joined(sentences) };
+  const bad = taken.length + denied.length;
+  if (bad > 0) return { phase: bad < placed.length + lost.length ? 'degraded' : 'failed', reason: joined(sentences) };
   if (placed.length === 0) {
     const missing = kindNamed(record.kind)?.waitsFor(record.spec, view);
     return { phase: 'pending', reason: missing ?? 'Nothing in the network calls for a rule of it now.' };

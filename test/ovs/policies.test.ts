@@ -3,15 +3,20 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { instructionsToJson, matchFromJson, matchKey, matchToJson } from '../../src/openflow/codec/index.ts';
+import type { JsonObject } from '../../src/openflow/codec/index.ts';
 import { startController } from '../support/controller.ts';
 import type { RunningController } from '../support/controller.ts';
 import { watchFlows } from '../support/flow-watch.ts';
 import { startPrivateOvs } from '../support/private-ovs.ts';
 import type { PrivateOvs } from '../support/private-ovs.ts';
+import { someRawFlow } from '../support/raw-flows.ts';
 import { items, until } from '../support/rest.ts';
 
 const DPID = '0000000000000001';
 const HOST_PORTS = [1, 2, 3];
+/** Enough to meet every field and action, some with masks. */
+const RANDOM_FLOWS = 200;
 
 interface PolicyJson {
   readonly name: string;
@@ -23,7 +28,8 @@ interface PlanJson {
 }
 interface FlowJson {
   readonly tableName: string;
-  readonly match: Readonly<Record<string, unknown>>;
+  readonly priority: number;
+  readonly match: JsonObject;
   readonly instructions: readonly unknown[];
   readonly owner: { readonly kind: string; readonly name: string } | null;
 }
@@ -225,6 +231,32 @@ describe('raw flows on a real switch', () => {
     );
   });
 
+  it('are told by the switch as they are desired, whatever it takes of them', async () => {
+    let taken = 0;
+    for (let seed = 1; seed <= RANDOM_FLOWS; seed++) {
+      const { match: some, instructions } = someRawFlow(seed * 7_919);
+      // A meter would have to be there.
+      const plain = instructions.filter(({ type }) => type !== 'meter');
+      const spec = { table: 'steer', match: matchToJson(some), instructions: instructionsToJson(plain) };
+      const { status, json } = await put(`random-${seed}`, { ...spec, priority: 1_000 + seed });
+      expect([status, json.status.phase]).toEqual([201, expect.stringMatching(/^(active|failed)$/)]);
+    }
+    const desired = await items<FlowJson>(controller.baseUrl, '/switches/s1/flows?source=desired');
+    const wanted = new Map(desired.map((flow) => [placeOf(flow), JSON.stringify(flow.instructions)]));
+    const installed = await items<FlowJson>(controller.baseUrl, '/switches/s1/flows');
+    for (const flow of installed.filter(({ tableName, priority }) => tableName === 'steer' && priority > 1_000)) {
+      expect(JSON.stringify(flow.instructions)).toBe(wanted.get(placeOf(flow)));
+      taken++;
+    }
+    expect(taken).toBeGreaterThan(RANDOM_FLOWS / 2);
+    for (let seed = 1; seed <= RANDOM_FLOWS; seed++) {
+      const { json } = await send('GET', `/policies/random-${seed}`);
+      if (json.status.phase === 'active') taken--;
+      expect((await send('DELETE', `/policies/random-${seed}`)).status).toBe(204);
+    }
+    expect(taken).toBe(0);
+  });
+
   it('survive a kill and a stop of the controller, which then changes nothing on the switch', async () => {
     const { status } = await put('late', {
       table: 'guard',
@@ -305,6 +337,10 @@ describe('raw flows on a real switch', () => {
     expect(await trace(FRAME)).toMatch(/5\. priority 0, cookie \w+\n +goto_table:6\n/);
   });
 });
+
+function placeOf({ tableName, priority, match }: FlowJson): string {
+  return `${tableName} ${priority} ${matchKey(matchFromJson(match))}`;
+}
 
 function byName([x]: readonly [string, unknown], [y]: readonly [string, unknown]): number {
   return x < y ? -1 : 1;

@@ -259,6 +259,17 @@ describe('conflicts', () => {
     },
   );
 
+  it('leave each unit with what it wants, whoever has the place', () => {
+    const { network, tables, flush } = start([one, two]);
+    network.setSwitch(dpidOf(0), switchOf(dpidOf(0), []));
+    flush();
+    const [first, second] = ['alpha', 'beta'].map((kind) => tables.wantedBy({ kind, name: dpidOf(0) })?.placed[0]);
+    expect(first?.item).toBe([...tables.of(dpidOf(0)).values()][0]);
+    expect(second).toMatchObject({ where: [dpidOf(0)], item: { key: first?.item.key, owner: { kind: 'beta' } } });
+    expect(tables.wantedBy({ kind: 'alpha', name: dpidOf(1) })).toBeUndefined();
+    expect(tables.wantedBy({ kind: 'delta', name: dpidOf(0) })).toBeUndefined();
+  });
+
   it('end when one gives up its place, and the next in line has it', () => {
     const { network, tables, flush } = start([three, two]);
     network.setSwitch(dpidOf(0), switchOf(dpidOf(0), []));

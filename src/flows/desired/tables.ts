@@ -28,13 +28,13 @@ export interface AppFailure {
 }
 
 /** One item and the switches that shall hold it: thousands of rules are the same on every switch. */
-interface Placed {
+export interface Placed {
   readonly where: readonly Dpid[];
   readonly item: Item;
 }
 
 /** What a unit wants: all of it, or nothing where it failed. */
-interface Built {
+export interface Built {
   readonly placed: readonly Placed[];
   readonly failure: AppFailure | undefined;
 }
@@ -45,6 +45,7 @@ interface Units {
 }
 
 interface AppQuery {
+  readonly name: string;
   readonly units: () => Units;
   readonly built: (unit: string) => Built;
   /** What each unit has in the tables now. */
@@ -75,6 +76,12 @@ export class DesiredTables {
   /** What a switch should hold, by key. */
   of(dpid: Dpid): ReadonlyMap<string, Item> {
     return this.#tables.get(dpid) ?? NOTHING;
+  }
+
+  /** What a unit wants, places that others have included; undefined where there is no such unit. */
+  wantedBy(owner: Owner): Built | undefined {
+    const app = this.#apps.find(({ name }) => name === owner.kind);
+    return app?.failure ? { placed: NONE, failure: app.failure } : app?.held.get(owner.name);
   }
 
   conflicts(): Conflict[] {
@@ -111,7 +118,7 @@ export class DesiredTables {
       equal: (x, y) => x.failure === y.failure && sameTexts(x.names, y.names),
     });
     const built = incremental.query((unit: string) => buildUnit(app, unit, this.#facts));
-    return { units, built, held: new Map(), failure: undefined };
+    return { name: app.name, units, built, held: new Map(), failure: undefined };
   }
 
   #refresh(query: AppQuery, touched: Touched): void {

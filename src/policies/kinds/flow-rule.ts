@@ -68,7 +68,7 @@ function matchOf(json: JsonObject): Match {
     if (BASIC_FIELD_NAMES.has(name)) continue;
     throw new SpecError(['match', name], 'is not a match field of OpenFlow 1.3, such as in_port, eth_dst or ipv4_src');
   }
-  const match = asSpecErrors(['match'], () => matchFromJson(json));
+  const match = withoutOpenFields(asSpecErrors(['match'], () => matchFromJson(json)));
   const [unmet] = unmetPrerequisites(match);
   if (!unmet) return match;
   const needed = unmet.values.length > 0 ? `${unmet.needs} ${unmet.values.join(' or ')}` : unmet.needs;
@@ -76,6 +76,13 @@ function matchOf(json: JsonObject): Match {
     ['match', unmet.field],
     `needs ${needed} in the same match (the prerequisites of OpenFlow 1.3, section 7.2.3); add it`,
   );
+}
+
+/** A mask of zeros leaves its field open: the same as no field, and switches do not tell it again. */
+function withoutOpenFields(match: Match): Match {
+  const isOpen = (value: unknown): boolean =>
+    typeof value === 'object' && value !== null && 'mask' in value && (value.mask === 0 || value.mask === 0n);
+  return Object.fromEntries(Object.entries(match).filter(([, value]) => !isOpen(value)));
 }
 
 function instructionsOf(list: readonly Json[]): readonly Instruction[] {
