@@ -27,7 +27,7 @@ export interface RawFlow {
 
 export function someRawFlow(seed: number): RawFlow {
   const { match, instructions } = generateMessage('flowMod', seed) as FlowMod;
-  const fields = Object.entries(match).filter(([name, value]) => isBasic({ [name]: value } as Match));
+  const fields = Object.entries(match).filter(([name, value]) => isBasic({ [name]: value }));
   return {
     match: Object.fromEntries(fields.filter(([, value]) => !isAny(value))),
     instructions: instructions.flatMap(allowed),
