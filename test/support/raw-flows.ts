@@ -1,6 +1,7 @@
 /** Random matches and instructions such as a raw flow may have, from a seed. */
 import { BASIC_FIELD_NAMES, matchToJson } from '../../src/openflow/codec/index.ts';
 import type { Action, FlowMod, Instruction, Match } from '../../src/openflow/codec/index.ts';
+import { isOurGroup, isOurMeter } from '../../src/flows/pipeline.ts';
 import { generateMessage } from './generate.ts';
 
 const ACTIONS: ReadonlySet<Action['type']> = new Set([
@@ -45,8 +46,12 @@ function isAny(value: unknown): boolean {
 
 function allowed(instruction: Instruction): Instruction[] {
   if (instruction.type === 'experimenter' || instruction.type === 'gotoTable') return [];
+  if (instruction.type === 'meter' && isOurMeter(instruction.meterId)) return [];
   if (!('actions' in instruction)) return [instruction];
-  const actions = instruction.actions.filter((action) => ACTIONS.has(action.type) && !setsMasked(action));
+  const actions = instruction.actions.filter(
+    (action) =>
+      ACTIONS.has(action.type) && !setsMasked(action) && !(action.type === 'group' && isOurGroup(action.groupId)),
+  );
   return actions.length > 0 ? [{ ...instruction, actions }] : [];
 }
 

@@ -1,6 +1,7 @@
 /** Which instructions and actions a raw flow may have, and the form in which a switch tells them again. */
 import { OFPP } from '../../openflow/codec/index.ts';
 import type { Action, Instruction, Json } from '../../openflow/codec/index.ts';
+import { isOurGroup, isOurMeter } from '../../flows/pipeline.ts';
 import { SpecError } from './kind.ts';
 
 const INSTRUCTIONS = ['apply_actions', 'write_actions', 'clear_actions', 'goto_table', 'meter', 'write_metadata'];
@@ -33,6 +34,9 @@ const REFUSED_PORTS: ReadonlyMap<number, string> = new Map([
   [OFPP.TABLE, 'table'],
   [OFPP.ANY, 'any'],
 ]);
+
+/** A switch deletes the flows that use a group or meter together with it (OpenFlow 1.3.5 sections 6.5 and 6.6). */
+const OURS = "is one of this controller's own, which come and go as the network does; use one of your own";
 
 /** Throws SpecError for an instruction that is not known here, or stands twice (OpenFlow 1.3.5 section 5.9). */
 export function checkInstructionNames(list: readonly Json[]): void {
@@ -75,6 +79,8 @@ function namesOf(json: Json): string[] {
  * same. Undefined where nothing is left. Throws SpecError for what leads a frame where no rule may.
  */
 export function plainInstruction(instruction: Instruction, index: number): Instruction | undefined {
+  if (instruction.type === 'meter' && isOurMeter(instruction.meterId))
+    throw new SpecError(['instructions', index, 'meter'], OURS);
   if (instruction.type !== 'applyActions' && instruction.type !== 'writeActions') return instruction;
   if (instruction.actions.length === 0) return undefined;
   const name = instruction.type === 'applyActions' ? 'apply_actions' : 'write_actions';
@@ -88,6 +94,7 @@ function plainAction(action: Action, path: readonly (string | number)[]): Action
       if (typeof value === 'object')
         throw new SpecError([...path, 'set_field'], 'has a mask; OpenFlow 1.3 sets whole fields only');
   }
+  if (action.type === 'group' && isOurGroup(action.groupId)) throw new SpecError([...path, 'group'], OURS);
   if (action.type !== 'output') return action;
   const refused = REFUSED_PORTS.get(action.port);
   if (refused !== undefined) {

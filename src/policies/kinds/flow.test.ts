@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { someRawFlow } from '../../../test/support/raw-flows.ts';
 import { encode, flowMod, instructionsToJson, matchKey, matchToJson, OFPP } from '../../openflow/codec/index.ts';
 import type { Instruction } from '../../openflow/codec/index.ts';
+import { FLOOD_GROUP, METER_BASE } from '../../flows/pipeline.ts';
 import { EMPTY_VIEW } from '../../topology/view.ts';
 import { switchOf } from '../../topology/testing/facts.ts';
 import { dpidOf } from '../../topology/testing/graphs.ts';
@@ -166,6 +167,16 @@ describe('a raw flow', () => {
     ['a table that is none', { instructions: [{ goto_table: 'nowhere' }] }, 'instructions.0.goto_table: is "nowhere"'],
     ['a table number that is none', { instructions: [{ goto_table: 300 }] }, 'instructions'],
     ['no list', { instructions: {} }, 'instructions: '],
+    [
+      'a group that comes and goes',
+      { instructions: [{ apply_actions: [{ group: FLOOD_GROUP }] }] },
+      'apply_actions.0.group: is one of this controller',
+    ],
+    [
+      'a meter that comes and goes',
+      { instructions: [{ meter: METER_BASE }] },
+      'instructions.0.meter: is one of this controller',
+    ],
     ['a field of its own', { colour: 'red' }, 'Unrecognized key'],
   ])('does not take %s', (_, change, message) => {
     const found = faults({ ...SPEC, ...change });
