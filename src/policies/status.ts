@@ -54,7 +54,7 @@ export function statusOf(options: StatusOptions): PolicyStatus {
     rules: placed.length,
     switches: [...new Set(placed.map(({ dpid }) => dpid))].sort(),
   };
-  return { ...common, ...judge(options) };
+  return { ...judge(options), ...common };
 }
 
 type Judgement = Pick<PolicyStatus, 'phase' | 'reason'>;
