@@ -22,6 +22,7 @@ describe('the apps together', () => {
       forward: 5,
       flood: 6,
       'next-hops': 7,
+      flow: 16,
     });
   });
 

@@ -106,6 +106,31 @@ describe('facts', () => {
     for (const [index, value] of ask().entries()) expect(value).toBe(before[index]);
   });
 
+  it('know a switch by dpid or by a name that no other has', () => {
+    const { network, facts } = start(2, []);
+    const [first, second, third] = [dpidOf(0), dpidOf(1), dpidOf(10)];
+    const called = (dpid: string, name: string) => network.setSwitch(dpid, { ...switchOf(dpid, []), name });
+    expect(['s1', first, first.toUpperCase(), 's3', dpidOf(2), 'S1'].map((each) => facts.switchNamed(each))).toEqual([
+      first,
+      first,
+      first,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    called(third, 's1');
+    network.flush();
+    expect(['s1', first, third.toUpperCase()].map((each) => facts.switchNamed(each))).toEqual([
+      undefined,
+      first,
+      third,
+    ]);
+    // A name that looks like another's dpid does not hide that one.
+    called(third, second);
+    network.flush();
+    expect(['s1', second].map((each) => facts.switchNamed(each))).toEqual([first, second]);
+  });
+
   it('tell host ports that are up, and nothing of ports that nobody has looked at', () => {
     const { network, facts } = start(1, []);
     const dpid = dpidOf(0);

@@ -1,5 +1,6 @@
 /** What apps may ask of the view. Every question is remembered, so that an app's unit runs again only when an answer changes. */
 import type { Mac } from '../../core/addresses.ts';
+import { isDpid } from '../../core/ids.ts';
 import type { Dpid, LinkId, PortRef } from '../../core/ids.ts';
 import type { Policy } from '../../core/policy.ts';
 import { DisjointSets, spanningForest } from '../../topology/paths/tree.ts';
@@ -19,6 +20,8 @@ export interface UsablePort {
 
 export interface Facts {
   switches(): readonly Dpid[];
+  /** The switch of that dpid or name; undefined where none has it, or several have the name. */
+  switchNamed(reference: string): Dpid | undefined;
   hosts(): readonly Mac[];
   host(mac: Mac): Host | undefined;
   /** Names of the declared policies that are enabled. */
@@ -62,6 +65,7 @@ export function createFacts(): FactBase {
     equal: equalArrays,
   });
   const forest = incremental.value(() => treePorts(usableLinks(), new Set(away())));
+  const switchNames = incremental.value(() => namesOf(switches), { equal: equalMaps });
   const treePortsOf = incremental.query((dpid: Dpid) => forest().get(dpid) ?? [], { equal: equalArrays });
   const ports = incremental.query((dpid: Dpid) => usablePorts(switches.get(dpid)), { equal: equalPorts });
   const weights = incremental.value(() => linkWeights(usableLinks(), switches.get), { equal: equalMaps });
@@ -95,6 +99,11 @@ export function createFacts(): FactBase {
   return {
     incremental,
     switches: () => switches.keys(),
+    switchNamed: (reference) => {
+      const names = switchNames();
+      const dpid = reference.toLowerCase();
+      return names.get(isDpid(dpid) && names.has(dpid) ? dpid : reference);
+    },
     hosts: () => hosts.keys(),
     host: (mac) => hosts.get(mac),
     policies: () => policies.keys(),
@@ -119,6 +128,17 @@ export function createFacts(): FactBase {
       pages.update(pageRevisions, moved);
     },
   };
+}
+
+/** The switch that each name means, undefined where several have it. A dpid means its own switch, whatever others are called. */
+function namesOf(switches: InputMap<Dpid, Switch>): ReadonlyMap<string, Dpid | undefined> {
+  const names = new Map<string, Dpid | undefined>();
+  for (const dpid of switches.keys()) {
+    const name = switches.get(dpid)?.name;
+    if (name !== undefined) names.set(name, names.has(name) ? undefined : dpid);
+  }
+  for (const dpid of switches.keys()) names.set(dpid, dpid);
+  return names;
 }
 
 function listUsableLinks(links: InputMap<LinkId, Link>): readonly Link[] {
@@ -178,5 +198,5 @@ function equalPorts(x: readonly UsablePort[], y: readonly UsablePort[]): boolean
 }
 
 function equalMaps<K, V>(x: ReadonlyMap<K, V>, y: ReadonlyMap<K, V>): boolean {
-  return x.size === y.size && [...x].every(([key, value]) => y.get(key) === value);
+  return x.size === y.size && [...x].every(([key, value]) => y.has(key) && y.get(key) === value);
 }

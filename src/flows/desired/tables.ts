@@ -30,7 +30,7 @@ export interface AppFailure {
 }
 
 /** What a unit wants: all of it, or nothing where it failed. */
-interface Built {
+export interface Built {
   placed: readonly Placed[];
   readonly failure: AppFailure | undefined;
 }
@@ -41,6 +41,7 @@ interface Units {
 }
 
 interface AppQuery {
+  readonly name: string;
   readonly units: () => Units;
   readonly built: (unit: string) => Built;
   /** What each unit has in the tables now. */
@@ -71,6 +72,12 @@ export class DesiredTables {
   /** What a switch should hold, by key. */
   of(dpid: Dpid): ReadonlyMap<string, Item> {
     return this.#tables.get(dpid) ?? NOTHING;
+  }
+
+  /** What a unit wants, places that others have included; undefined where there is no such unit. */
+  wantedBy(owner: Owner): Built | undefined {
+    const app = this.#apps.find(({ name }) => name === owner.kind);
+    return app?.failure ? { placed: NONE, failure: app.failure } : app?.held.get(owner.name);
   }
 
   conflicts(): Conflict[] {
@@ -107,7 +114,7 @@ export class DesiredTables {
       equal: (x, y) => x.failure === y.failure && sameTexts(x.names, y.names),
     });
     const built = incremental.query((unit: string) => buildUnit(app, unit, this.#facts));
-    return { units, built, held: new Map(), failure: undefined };
+    return { name: app.name, units, built, held: new Map(), failure: undefined };
   }
 
   #refresh(query: AppQuery, touched: Touched): void {

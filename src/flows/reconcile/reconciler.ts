@@ -31,6 +31,8 @@ export interface ReconcilerOptions {
   /** Once after each attach: the switch has what can be given to it at first, the way up for LLDP among it. */
   readonly onReady: (dpid: Dpid) => void;
   readonly keepLeftovers: () => boolean;
+  /** Every commit that was answered. */
+  readonly onCommit?: (commit: { readonly dpid: Dpid }) => void;
 }
 
 export class Reconciler {
@@ -59,6 +61,11 @@ export class Reconciler {
   /** What a switch holds of ours, as last read or confirmed. */
   installed(dpid: Dpid): ReadonlyMap<string, Item> | undefined {
     return this.#states.get(dpid)?.installed;
+  }
+
+  /** What a switch refused, as it was desired then. */
+  refusals(dpid: Dpid): readonly { readonly item: Item; readonly reason: string }[] {
+    return [...(this.#states.get(dpid)?.refused.values() ?? [])];
   }
 
   /** A switch is connected and was read: from now on it is kept in line. */
@@ -172,6 +179,7 @@ export class Reconciler {
     }
     state.inFlight = new Map();
     for (const { item } of ops) this.#waits.release(state.dpid, item.key);
+    this.#options.onCommit?.({ dpid: state.dpid });
   }
 
   /** The ports that leave the flood tree count as part of it a little longer. */

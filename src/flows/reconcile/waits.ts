@@ -50,7 +50,7 @@ export class Waits {
 
   /** Anything may have happened anywhere. */
   releaseEverything(): void {
-    for (const dpid of [...this.#waiters.keys()]) this.releaseAll(dpid);
+    for (const dpid of this.#waiters.keys()) this.releaseAll(dpid);
   }
 }
 
