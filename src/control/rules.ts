@@ -18,14 +18,9 @@ export function ownerOfInstalled(installed: Mark, desired: Item | undefined): Ru
 }
 
 export function toRule(item: Item, owner: RuleOwner | null): AnyRule {
-  switch (item.kind) {
-    case 'flow':
-      return { kind: item.kind, ...flowRule(item, owner) };
-    case 'group':
-      return { kind: item.kind, ...groupRule(item, owner) };
-    case 'meter':
-      return { kind: item.kind, ...meterRule(item, owner) };
-  }
+  if (item.kind === 'flow') return { kind: item.kind, ...flowRule(item, owner) };
+  if (item.kind === 'group') return { kind: item.kind, ...groupRule(item, owner) };
+  return { kind: item.kind, ...meterRule(item, owner) };
 }
 
 export function flowRule(item: FlowParts, owner: RuleOwner | null): FlowRule {

@@ -65,14 +65,9 @@ export type RuleJson = z.infer<typeof RuleJson>;
 export type DriftJson = z.infer<typeof DriftJson>;
 
 export function ruleToJson(rule: AnyRule): RuleJson {
-  switch (rule.kind) {
-    case 'flow':
-      return { kind: rule.kind, ...flowRuleToJson(rule) };
-    case 'group':
-      return { kind: rule.kind, ...groupRuleToJson(rule) };
-    case 'meter':
-      return { kind: rule.kind, ...meterRuleToJson(rule) };
-  }
+  if (rule.kind === 'flow') return { kind: rule.kind, ...flowRuleToJson(rule) };
+  if (rule.kind === 'group') return { kind: rule.kind, ...groupRuleToJson(rule) };
+  return { kind: rule.kind, ...meterRuleToJson(rule) };
 }
 
 export function driftToJson(sw: Switch, drift: DriftRecord): DriftJson {
