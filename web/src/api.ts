@@ -37,13 +37,13 @@ const DRIFT_RULES = 1;
 /** The flows installed on a switch now. Rejects with an Error whose message is fit to be shown. */
 export async function fetchFlows(dpid: string, cancelled: AbortSignal): Promise<readonly FlowInfo[]> {
   const body = await ask(`/switches/${encodeURIComponent(dpid)}/flows`, cancelled);
-  return itemsOf<FlowInfo>(body, 'flows');
+  return itemsOf(body, 'flows') as readonly FlowInfo[];
 }
 
 /** How a switch differs now, as the controller knows it. Rejects as fetchFlows does. */
 export async function fetchDrift(dpid: string, cancelled: AbortSignal): Promise<DriftInfo | undefined> {
   const body = await ask(`/drift?switch=${encodeURIComponent(dpid)}&limit=${DRIFT_RULES}`, cancelled);
-  return itemsOf<DriftInfo>(body, 'switches')[0];
+  return itemsOf(body, 'switches')[0] as DriftInfo | undefined;
 }
 
 /** Has a switch read and repaired now; answers how it is then. Rejects as fetchFlows does. */
@@ -61,10 +61,10 @@ async function ask(path: string, cancelled: AbortSignal, method = 'GET'): Promis
   return body;
 }
 
-function itemsOf<T>(body: unknown, what: string): readonly T[] {
+function itemsOf(body: unknown, what: string): readonly unknown[] {
   const items = (body as { readonly items?: unknown } | undefined)?.items;
   if (!Array.isArray(items)) throw new Error(`The answer holds no list of ${what}. Is this a Signalbox controller?`);
-  return items as readonly T[];
+  return items as readonly unknown[];
 }
 
 /** The `detail` of an RFC 9457 problem: a sentence that says what to do. */
