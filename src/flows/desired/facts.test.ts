@@ -23,16 +23,51 @@ function start(nodes: number, pairs: readonly (readonly [number, number])[]) {
 }
 
 describe('facts', () => {
-  it('spread destinations over equal ways, the same way every time', () => {
+  it('name all next hops of least distance, parallel links among them', () => {
     const { facts } = start(3, [
       [0, 1],
       [0, 1],
       [0, 2],
-      [0, 2],
+      [1, 2],
     ]);
-    expect(facts.routesTo(dpidOf(1)).get(dpidOf(0))).toEqual({ port: 2, arrives: { dpid: dpidOf(1), port: 2 } });
-    expect(facts.routesTo(dpidOf(2)).get(dpidOf(0))).toEqual({ port: 3, arrives: { dpid: dpidOf(2), port: 1 } });
-    expect([...facts.routesTo(dpidOf(9))]).toEqual([]);
+    const [, one, two] = [0, 1, 2].map(dpidOf) as [string, string, string];
+    const hop = (port: number, dpid: string, inPort: number) => ({ port, arrives: { dpid, port: inPort }, weight: 1 });
+    const ways = facts.nextHopsTo(one).get(dpidOf(0));
+    expect(ways).toEqual({ equal: [hop(1, one, 1), hop(2, one, 2)], alternates: [], hops: 1 });
+    // As near and earlier in the order: 2 may lead by 0 where its own link to 1 is gone, and 0 not by 2.
+    expect(facts.nextHopsTo(one).get(two)).toEqual({
+      equal: [hop(2, one, 3)],
+      alternates: [hop(1, dpidOf(0), 3)],
+      hops: 1,
+    });
+    expect(facts.nextHopsTo(two).get(dpidOf(0))).toEqual({ equal: [hop(3, two, 1)], alternates: [], hops: 1 });
+    expect(facts.sourcesOf(one)).toEqual([dpidOf(0), two]);
+    expect([...facts.nextHopsTo(dpidOf(9))]).toEqual([]);
+  });
+
+  it('share by the speed of links, where all are known', () => {
+    const { network, facts } = start(2, [
+      [0, 1],
+      [0, 1],
+    ]);
+    const weights = () =>
+      facts
+        .nextHopsTo(dpidOf(1))
+        .get(dpidOf(0))!
+        .equal.map(({ weight }) => weight);
+    const setSpeed = (port: number, speeds: readonly [number, number]): void => {
+      for (const node of [0, 1]) {
+        const known = network.port({ dpid: dpidOf(node), port })!;
+        network.setPort(dpidOf(node), port, { ...known, speedBps: speeds[node]! });
+      }
+      network.flush();
+    };
+    setSpeed(1, [10e9, 10e9]);
+    expect(weights()).toEqual([1, 1]);
+    setSpeed(2, [40e9, 25e9]);
+    expect(weights()).toEqual([1, 3]);
+    setSpeed(2, [400e9, 400e9]);
+    expect(weights()).toEqual([1, 8]);
   });
 
   it('see a next hop change behind the same port', () => {
@@ -47,23 +82,28 @@ describe('facts', () => {
       PortRef,
       PortRef,
     ];
-    const target = dpidOf(3);
-    expect(facts.routesTo(target).get(from.dpid)).toEqual({ port: 1, arrives: before });
+    const next = () => facts.nextHopsTo(dpidOf(3)).get(from.dpid)?.equal;
+    expect(next()).toEqual([{ port: 1, arrives: before, weight: 1 }]);
     network.setLink(linkId(from, before), undefined);
     const cable = { id: linkId(from, after), a: from, b: { ...after, port: 2 }, bidirectional: true };
     network.setLink(cable.id, cable);
     network.flush();
-    expect(facts.routesTo(target).get(from.dpid)).toEqual({ port: 1, arrives: { ...after, port: 2 } });
+    expect(next()).toEqual([{ port: 1, arrives: { ...after, port: 2 }, weight: 1 }]);
   });
 
   it('are the same objects while nothing that they rest on changed', () => {
     const { network, facts } = start(2, [[0, 1]]);
-    const before = [facts.routesTo(dpidOf(0)), facts.ports(dpidOf(0)), facts.floodPorts(dpidOf(0))];
+    const ask = () => [
+      facts.nextHopsTo(dpidOf(0)),
+      facts.sourcesOf(dpidOf(0)),
+      facts.ports(dpidOf(0)),
+      facts.floodPorts(dpidOf(0)),
+    ];
+    const before = ask();
     network.setHost(1, hostAt(1, { dpid: dpidOf(0), port: 5 }));
     network.setPort(dpidOf(0), 7, portOf(7));
     network.flush();
-    const after = [facts.routesTo(dpidOf(0)), facts.ports(dpidOf(0)), facts.floodPorts(dpidOf(0))];
-    for (const [index, value] of after.entries()) expect(value).toBe(before[index]);
+    for (const [index, value] of ask().entries()) expect(value).toBe(before[index]);
   });
 
   it('tell host ports that are up, and nothing of ports that nobody has looked at', () => {

@@ -1,9 +1,7 @@
 /** What apps may ask of the view. Every question is remembered, so that an app's unit runs again only when an answer changes. */
 import type { Mac } from '../../core/addresses.ts';
-import { samePort } from '../../core/ids.ts';
 import type { Dpid, LinkId, PortRef } from '../../core/ids.ts';
 import type { Policy } from '../../core/policy.ts';
-import { distancesTo, nextHopArcs } from '../../topology/paths/bfs.ts';
 import type { Reluctant } from '../../topology/paths/bfs.ts';
 import { buildGraph } from '../../topology/paths/graph.ts';
 import type { Graph } from '../../topology/paths/graph.ts';
@@ -12,18 +10,14 @@ import type { Host, Link, PortKind, Switch } from '../../topology/view.ts';
 import type { ViewUpdate } from '../../topology/network.ts';
 import { Incremental } from './incremental.ts';
 import type { InputMap } from './incremental.ts';
+import { equalNextHops, NextHopBook } from './next-hops.ts';
+import type { NextHops } from './next-hops.ts';
+import { arcWeights, linkSpeeds } from './weights.ts';
 
 /** A port that is up and known, as far as rules depend on it. */
 export interface UsablePort {
   readonly number: number;
   readonly kind: PortKind;
-}
-
-/** How a switch reaches a destination switch. */
-export interface NextHop {
-  readonly port: number;
-  /** The next switch, and its port. */
-  readonly arrives: PortRef;
 }
 
 export interface Facts {
@@ -37,8 +31,12 @@ export interface Facts {
   ports(dpid: Dpid): readonly UsablePort[];
   /** True where the port is up and a host's. */
   isHostPort(ref: PortRef): boolean;
-  /** The shortest way to `target` from every switch that has one, `target` itself left out. */
-  routesTo(target: Dpid): ReadonlyMap<Dpid, NextHop>;
+  /** Switches at which hosts are known, in their order. */
+  hostSwitches(): readonly Dpid[];
+  /** How every switch reaches `target`; those that have no way, and `target` itself, are left out. */
+  nextHopsTo(target: Dpid): ReadonlyMap<Dpid, NextHops>;
+  /** The switches that have a way to `target`, itself left out, in their order. */
+  sourcesOf(target: Dpid): readonly Dpid[];
   /** The ports on which a switch floods: host ports and those of the tree, by number. */
   floodPorts(dpid: Dpid): readonly number[];
 }
@@ -66,7 +64,17 @@ export function createFacts(): FactBase {
   const forest = incremental.value(() => treePorts(usableLinks(), new Set(away())));
   const treePortsOf = incremental.query((dpid: Dpid) => forest().get(dpid) ?? [], { equal: equalArrays });
   const ports = incremental.query((dpid: Dpid) => usablePorts(switches.get(dpid)), { equal: equalPorts });
-  const routesTo = incremental.query((target: Dpid) => routes(graph(), target, reluctant()), { equal: equalRoutes });
+  const speeds = incremental.value(() => linkSpeeds(usableLinks(), (dpid) => switches.get(dpid)), { equal: equalMaps });
+  const book = incremental.value(() => new NextHopBook(graph(), arcWeights(graph(), speeds()), reluctant()));
+  const nextHopsTo = incremental.query((target: Dpid) => book().to(target), { equal: equalNextHops });
+  const sourcesOf = incremental.query((target: Dpid) => [...nextHopsTo(target).keys()], { equal: equalArrays });
+  const hostSwitches = incremental.value(
+    () =>
+      [...new Set(hosts.keys().map((mac) => hosts.get(mac)?.at.dpid ?? ''))]
+        .filter((dpid) => switches.get(dpid))
+        .sort(),
+    { equal: equalArrays },
+  );
   const floodPorts = incremental.query(
     (dpid: Dpid) => {
       const tree = new Set(treePortsOf(dpid));
@@ -86,7 +94,9 @@ export function createFacts(): FactBase {
     policy: (name) => policies.get(name),
     ports,
     isHostPort: ({ dpid, port }) => ports(dpid).some(({ number, kind }) => number === port && kind === 'host'),
-    routesTo,
+    hostSwitches,
+    nextHopsTo,
+    sourcesOf,
     floodPorts,
     update: ({ view, change }) => {
       incremental.advance();
@@ -140,24 +150,6 @@ function usablePorts(owner: Switch | undefined): readonly UsablePort[] {
     .sort((x, y) => x.number - y.number);
 }
 
-/** One of the equal-cost next hops each; which one is spread over the destinations. */
-function routes(graph: Graph, target: Dpid, reluctant: Reluctant | undefined): ReadonlyMap<Dpid, NextHop> {
-  const hops = new Map<Dpid, NextHop>();
-  const index = graph.indexOf.get(target);
-  if (index === undefined) return hops;
-  const distance = distancesTo(graph, index, reluctant);
-  for (const [node, dpid] of graph.dpids.entries()) {
-    const arcs = nextHopArcs(graph, distance, node, reluctant);
-    const arc = arcs[index % Math.max(arcs.length, 1)];
-    if (arc !== undefined)
-      hops.set(dpid, {
-        port: graph.arcPort[arc]!,
-        arrives: { dpid: graph.dpids[graph.arcTo[arc]!]!, port: graph.arcInPort[arc]! },
-      });
-  }
-  return hops;
-}
-
 function equalArrays<T>(x: readonly T[], y: readonly T[]): boolean {
   return x.length === y.length && x.every((item, index) => item === y[index]);
 }
@@ -166,11 +158,6 @@ function equalPorts(x: readonly UsablePort[], y: readonly UsablePort[]): boolean
   return x.length === y.length && x.every((port, i) => port.number === y[i]?.number && port.kind === y[i]?.kind);
 }
 
-function equalRoutes(x: ReadonlyMap<Dpid, NextHop>, y: ReadonlyMap<Dpid, NextHop>): boolean {
-  if (x.size !== y.size) return false;
-  for (const [dpid, hop] of x) {
-    const other = y.get(dpid);
-    if (other?.port !== hop.port || !samePort(other.arrives, hop.arrives)) return false;
-  }
-  return true;
+function equalMaps<K, V>(x: ReadonlyMap<K, V>, y: ReadonlyMap<K, V>): boolean {
+  return x.size === y.size && [...x].every(([key, value]) => y.get(key) === value);
 }

@@ -54,7 +54,8 @@ function contents(items: ReadonlyMap<string, Item>) {
       key,
       content: item.content,
       owner: item.owner,
-      ...(item.kind === 'flow' ? { cookie: item.cookie, after: item.after } : {}),
+      ...(item.kind === 'flow' ? { cookie: item.cookie } : {}),
+      ...(item.kind === 'meter' ? {} : { after: item.after }),
     }))
     .sort((x, y) => (x.key < y.key ? -1 : 1));
 }

@@ -5,14 +5,16 @@
 import type { Dpid, PortRef } from '../../core/ids.ts';
 import type { Instruction } from '../../openflow/codec/index.ts';
 import { flowItem, flowKey, sameItem } from '../items.ts';
-import type { FlowItem, Item } from '../items.ts';
+import type { FlowItem, GroupItem, Item } from '../items.ts';
 import { PORT_PRIORITY, TABLES } from '../pipeline.ts';
+import { referencesOf } from '../references.ts';
 import type { Cabling } from './cabling.ts';
 import { isFloodKey } from './flood-gate.ts';
 import type { FloodGate } from './flood-gate.ts';
 import { planFlood } from './flood-plan.ts';
 import { opFor } from './op.ts';
 import type { Op } from './op.ts';
+import { senderOf } from './senders.ts';
 import { isRefused, isSettled } from './state.ts';
 import type { SwitchState } from './state.ts';
 
@@ -38,93 +40,145 @@ export interface PlanContext {
   readonly keepLeftovers: () => boolean;
 }
 
+/** One switch's changes while they are chosen. */
+interface Draft {
+  readonly state: SwitchState;
+  readonly desired: ReadonlyMap<string, Item>;
+  readonly ops: Map<string, Op>;
+}
+
 /** Ready changes, about MAX_OPS at most. Keys found to be settled or refused are taken out of `dirty`. */
 export function plan(state: SwitchState, context: PlanContext): Op[] {
-  const ops: Op[] = [];
-  const { installed } = state;
-  if (!installed || !state.transport) return ops;
-  const desired = context.desired(state.dpid);
+  if (!state.installed || !state.transport) return [];
+  const draft: Draft = { state, desired: context.desired(state.dpid), ops: new Map() };
+  // Groups and meters first, since rules may need them; their removal last, since rules may need them still.
+  const rules: string[] = [];
+  const leaving: string[] = [];
   for (const key of state.dirty) {
     if (isFloodKey(key)) continue;
-    if (ops.length >= MAX_OPS) break;
-    const wish = desired.get(key);
-    const held = installed.get(key);
-    const orphan = held || wish ? undefined : senderOf(state.dpid, key, context);
-    if (orphan) ops.push(dropping(orphan));
-    else if (sameItem(held, wish) || isRefused(state, key, wish)) state.dirty.delete(key);
-    else {
-      const op = opFor(held, wish);
-      const ready = op && readyOp(state, op, context);
-      if (ready) ops.push(ready);
+    if (key.startsWith('f')) rules.push(key);
+    else if (draft.desired.has(key)) consider(key, draft, context);
+    else leaving.push(key);
+  }
+  for (const keys of [rules, leaving]) {
+    for (const key of keys) {
+      if (draft.ops.size >= MAX_OPS) break;
+      consider(key, draft, context);
     }
   }
+  const ops = [...draft.ops.values()];
   // A switch that was just read floods only when it holds all else: what it should forward must not be flooded.
-  return ops.length >= MAX_OPS ? ops : [...ops, ...planFlood(state, desired, context.floodGate)];
+  return ops.length >= MAX_OPS ? ops : [...ops, ...planFlood(state, draft.desired, context.floodGate)];
+}
+
+/** Puts the change that a key needs into the draft, if it may go now. */
+function consider(key: string, { state, desired, ops }: Draft, context: PlanContext): void {
+  const wish = desired.get(key);
+  const held = state.installed?.get(key);
+  const orphan = held || wish ? undefined : senderOf(state.dpid, key, context);
+  if (orphan) ops.set(key, dropping(orphan));
+  else if (sameItem(held, wish) || isRefused(state, key, wish)) state.dirty.delete(key);
+  else {
+    const op = opFor(held, wish);
+    const ready = op && readyOp(op, { state, desired, ops }, context);
+    if (ready) ops.set(key, ready);
+  }
 }
 
 /** The change as it may go now, undefined where it has to wait. */
-function readyOp(state: SwitchState, op: Op, context: PlanContext): Op | undefined {
+function readyOp(op: Op, draft: Draft, context: PlanContext): Op | undefined {
+  const { state } = draft;
   const { item } = op;
-  if (item.kind !== 'flow') return op;
+  const { key } = item;
   if (op.type === 'delete') {
-    return context.keepLeftovers() || senderOf(state.dpid, item.key, context) ? undefined : op;
+    if (context.keepLeftovers()) return undefined;
+    const needed = item.kind === 'flow' ? senderOf(state.dpid, key, context) !== undefined : isInUse(key, draft);
+    return needed ? undefined : op;
   }
-  if (nextHopsReady(item.after, item.key, context)) return op;
-  return !state.installed?.has(item.key) && senderOf(state.dpid, item.key, context) ? dropping(item) : undefined;
+  if (item.kind === 'meter') return op;
+  if (item.kind === 'group') return groupIsReady(item, draft, context) ? op : undefined;
+  if (ruleIsReady(item, draft, context)) return op;
+  return !state.installed?.has(key) && senderOf(state.dpid, key, context) ? dropping(item) : undefined;
 }
 
 /**
- * Stands in for a rule that others count on and that this switch lost, since it started anew: flooding what they send could
- * bring it back to them.
+ * The new way is made for the group and for every rule that uses it. A rule that is to lead elsewhere soon (its host moved)
+ * need not wait for that: it drops meanwhile, or two groups could wait for each other's rules for ever.
+ */
+function groupIsReady({ key, after }: GroupItem, { state, desired, ops }: Draft, context: PlanContext): boolean {
+  if (!wayIsReady(after, key, context)) return false;
+  const leaving: Op[] = [];
+  for (const user of state.installed?.usersOf(key) ?? []) {
+    if (wayIsReady(after, user, context)) continue;
+    const held = state.installed?.get(user);
+    const wish = desired.get(user);
+    if (held?.kind !== 'flow' || !wish || sameItem(held, wish)) return false;
+    leaving.push(dropping(held));
+  }
+  for (const op of leaving) ops.set(op.item.key, op);
+  return true;
+}
+
+function isInUse(key: string, { state, ops }: Draft): boolean {
+  for (const user of state.installed?.usersOf(key) ?? []) {
+    const op = ops.get(user);
+    if (!op || (op.type !== 'delete' && referencesOf(op.item).includes(key))) return true;
+  }
+  return false;
+}
+
+/** What the rule uses is there or comes with it, and where it leads is made already. */
+function ruleIsReady(item: FlowItem, { state, desired, ops }: Draft, context: PlanContext): boolean {
+  for (const used of referencesOf(item)) {
+    const wish = desired.get(used);
+    if (wish && !ops.has(used) && !isSettled(state, used, wish)) return false;
+  }
+  return wayIsReady(nextOf(item, desired), item.key, context);
+}
+
+/** Where a rule leads: by itself, and by the groups it uses. */
+function nextOf(item: FlowItem, desired: ReadonlyMap<string, Item>): readonly PortRef[] {
+  const references = referencesOf(item);
+  if (references.length === 0) return item.after;
+  const groups = references.map((key) => desired.get(key)).filter((used): used is GroupItem => used?.kind === 'group');
+  if (groups.length === 1 && item.after.length === 0) return groups[0]!.after;
+  return [...item.after, ...groups.flatMap(({ after }) => after)];
+}
+
+/**
+ * Stands in for a rule that others count on and that this switch lost, since it started anew, or cannot have yet: flooding what
+ * they send could bring it back to them.
  */
 function dropping(item: FlowItem): Op {
   return { type: 'add', item: flowItem({ ...item, instructions: DROP, after: [] }) };
 }
 
 /**
- * Egress first: where this rule sends to, the port is open and the switch holds its own rule, and so it is to the end of the
- * way. A next hop that is right already may itself lead to one that is not.
+ * Egress first: where frames are sent to, the port is open and the switch holds what is desired under the key, with all that it
+ * uses, and so it is to the end of every way. A next hop that is right already may itself lead to one that is not.
  */
-function nextHopsReady(after: readonly PortRef[], key: string, context: PlanContext): boolean {
-  const { states, desired } = context;
-  return after.every(({ dpid, port }) => {
-    const state = states.get(dpid);
-    const table = desired(dpid);
-    const open = table.get(portKeyOf(port));
-    const wish = table.get(key);
-    if (!open || !isSettled(state, portKeyOf(port), open) || !isSettled(state, key, wish)) return false;
-    return wish?.kind !== 'flow' || nextHopsReady(wish.after, key, context);
-  });
-}
-
-/** A rule of the same key by which a neighbour sends here, or may. */
-function senderOf(dpid: Dpid, key: string, { states, cabling }: PlanContext): FlowItem | undefined {
-  for (const peer of cabling.peersOf(dpid)) {
-    const state = states.get(peer.dpid);
-    const held = state?.installed?.get(key);
-    const coming = state?.inFlight.get(key)?.item;
-    if (outputsTo(held, peer.port)) return held;
-    if (outputsTo(coming, peer.port)) return coming;
-  }
-  return undefined;
-}
-
-/** Keys of the rules by which neighbours send to a switch, or may. */
-export function keysSentTo(dpid: Dpid, { states, cabling }: PlanContext): Set<string> {
-  const keys = new Set<string>();
-  for (const peer of cabling.peersOf(dpid)) {
-    const state = states.get(peer.dpid);
-    for (const [key, item] of state?.installed ?? []) if (outputsTo(item, peer.port)) keys.add(key);
-    for (const [key, { item }] of state?.inFlight ?? []) if (outputsTo(item, peer.port)) keys.add(key);
-  }
-  return keys;
-}
-
-function outputsTo(item: Item | undefined, port: number): item is FlowItem {
-  if (item?.kind !== 'flow' || item.tableId !== TABLES.forward.id) return false;
-  return item.instructions.some(
-    (instruction) =>
-      instruction.type === 'applyActions' &&
-      instruction.actions.some((action) => action.type === 'output' && action.port === port),
-  );
+function wayIsReady(next: readonly PortRef[], key: string, context: PlanContext): boolean {
+  if (next.length === 0) return true;
+  const seen = new Set<Dpid>();
+  const follow = (refs: readonly PortRef[]): boolean => refs.every((ref) => arrives(ref) && passes(ref.dpid));
+  const arrives = ({ dpid, port }: PortRef): boolean => {
+    const opening = context.desired(dpid).get(portKeyOf(port));
+    return opening !== undefined && isSettled(context.states.get(dpid), portKeyOf(port), opening);
+  };
+  const passes = (dpid: Dpid): boolean => {
+    if (seen.has(dpid)) return true;
+    seen.add(dpid);
+    const state = context.states.get(dpid);
+    const desired = context.desired(dpid);
+    const wish = desired.get(key);
+    // No group leads on from the switch that a group leads to. A rule that nobody desires any more serves while it is there.
+    if (!wish && !key.startsWith('f')) return isSettled(state, key, undefined);
+    const item = wish ?? state?.installed?.get(key);
+    if (!item || !isSettled(state, key, item)) return false;
+    if (item.kind === 'group') return follow(item.after);
+    if (item.kind !== 'flow') return true;
+    if (!referencesOf(item).every((used) => isSettled(state, used, desired.get(used)))) return false;
+    return follow(nextOf(item, desired));
+  };
+  return follow(next);
 }

@@ -12,8 +12,10 @@ import { sameItem } from '../items.ts';
 import { Cabling } from './cabling.ts';
 import { DRAIN_MS, FLOOD_KEY, FloodGate, floodPortsOf } from './flood-gate.ts';
 import type { Op } from './op.ts';
-import { keysSentTo, plan } from './plan.ts';
+import { plan } from './plan.ts';
 import type { PlanContext } from './plan.ts';
+import { Installed } from './installed.ts';
+import { keysSentTo } from './senders.ts';
 import { newState } from './state.ts';
 import type { SwitchState } from './state.ts';
 import type { ReadBack, SwitchTransport } from './transport.ts';
@@ -200,7 +202,7 @@ export class Reconciler {
       else state.dirty.add(key);
     }
     for (const key of desired.keys()) if (!items.has(key)) state.dirty.add(key);
-    state.installed = items;
+    state.installed = new Installed(items);
     this.#noteSenders(state);
   }
 

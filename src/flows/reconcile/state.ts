@@ -2,6 +2,7 @@
 import type { Dpid } from '../../core/ids.ts';
 import { sameItem } from '../items.ts';
 import type { Item } from '../items.ts';
+import type { Installed } from './installed.ts';
 import type { Op } from './op.ts';
 import type { SwitchTransport } from './transport.ts';
 
@@ -10,7 +11,7 @@ export interface SwitchState {
   /** Undefined while the session is gone. */
   transport: SwitchTransport | undefined;
   /** As last read or confirmed; kept while the session is gone, since the switch goes on with it. Undefined: never read. */
-  installed: Map<string, Item> | undefined;
+  installed: Installed | undefined;
   /** Keys where desired and installed may differ. */
   readonly dirty: Set<string>;
   /** Changes sent and not confirmed. */
