@@ -66,7 +66,7 @@ function failedHappenings(failures: readonly AppFailure[]): Happening[] {
 }
 
 function causeOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).slice(0, MAX_CAUSE_CHARS);
+  return sentence((error instanceof Error ? error.message : String(error)).slice(0, MAX_CAUSE_CHARS));
 }
 
 function keyOf({ kind, name }: AppFailure['owner']): string {

@@ -62,14 +62,14 @@ describe('a new view', () => {
 describe('what the reconciler tells', () => {
   it('is recorded with rule, owner, switch and cause', async () => {
     const { recorder, entries } = start();
-    recorder.reconciled({ type: 'repair', dpid: S1, item: RULE, cause: 'It had been deleted.' });
+    recorder.reconciled({ type: 'repair', dpid: S1, item: RULE, cause: 'someone else deleted it' });
     recorder.reconciled({ type: 'refusal', dpid: S1, item: RULE, reason: 'The table is full.' });
     recorder.reconciled({ type: 'war', dpid: S1, item: { ...RULE, owner: undefined }, cause: 'Five times.' });
     await turn();
     const words = 'forward rule of priority 100 for eth_dst=02:00:00:00:00:01';
     const wanted = 'wanted by forward 02:00:00:00:00:01';
     expect(entries().map(({ type, severity, message, cause }) => [type, severity, message, cause])).toEqual([
-      ['rule.repaired', 'warning', `The ${words} on s1, ${wanted}, was repaired.`, 'It had been deleted.'],
+      ['rule.repaired', 'warning', `The ${words} on s1, ${wanted}, was repaired.`, 'Someone else deleted it.'],
       ['rule.refused', 'warning', `Switch s1 refused the ${words}, ${wanted}.`, 'The table is full.'],
       ['rule.war', 'alarm', `The ${words} on s1 is changed by someone else again and again.`, 'Five times.'],
     ]);
@@ -77,7 +77,7 @@ describe('what the reconciler tells', () => {
   });
 
   it.each<[string, Item]>([
-    ['group 0x5b000001', groupItem({ groupId: 0x5b000001, groupType: 0, buckets: [] })],
+    ['group 1600000000', groupItem({ groupId: 1_600_000_000, groupType: 0, buckets: [] })],
     ['meter 23297', meterItem({ meterId: 0x5b01, flags: 1, bands: [] })],
     [
       'flood rule of priority 0 for everything',
@@ -150,7 +150,7 @@ describe('apps', () => {
     updated();
     updated();
     expect(entries().map(({ type, severity, message, cause }) => [type, severity, message, cause])).toEqual([
-      ['app.failed', 'alarm', 'Forward x failed: nothing that it wants is in the tables.', 'no x'],
+      ['app.failed', 'alarm', 'Forward x failed: nothing that it wants is in the tables.', 'No x.'],
       ['app.recovered', 'info', 'Forward x fails no longer.', undefined],
     ]);
   });

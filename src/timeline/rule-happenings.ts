@@ -3,7 +3,7 @@ import type { Dpid } from '../core/ids.ts';
 import type { ReconcileEvent } from '../flows/reconcile/report.ts';
 import type { EntryType, Happening, Subject } from './entry.ts';
 import { ruleWords } from './rule-words.ts';
-import { ownerName } from './subjects.ts';
+import { ownerName, sentence } from './subjects.ts';
 
 /** Of one kind on one switch at once: whoever clears a switch's tables must not clear the timeline as well. */
 export const SHOWN_AT_ONCE = 20;
@@ -54,16 +54,16 @@ function ruleHappening(event: ReconcileEvent, name: string): Happening {
   const wanted = item.owner ? `, wanted by ${ownerName(item.owner)},` : '';
   if (type === 'refusal') {
     const message = `Switch ${name} refused the ${words}${wanted.replace(/,$/, '')}.`;
-    return { type: TYPES[type], subject, message, cause: event.reason };
+    return { type: TYPES[type], subject, message, cause: sentence(event.reason) };
   }
   const done = type === 'repair' ? 'was repaired' : 'is changed by someone else again and again';
   const message = `The ${words} on ${name}${wanted} ${done}.`;
-  return { type: TYPES[type], subject, message, cause: event.cause };
+  return { type: TYPES[type], subject, message, cause: sentence(event.cause) };
 }
 
 function summary(event: ReconcileEvent, count: number, name: string): Happening {
   const { type, dpid } = event;
   const subject: Subject = { kind: 'switch', id: dpid, name, dpid, owner: undefined };
-  const cause = type === 'refusal' ? event.reason : event.cause;
+  const cause = sentence(type === 'refusal' ? event.reason : event.cause);
   return { type: TYPES[type], subject, message: MORE[type](count, name), cause };
 }

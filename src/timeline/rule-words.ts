@@ -4,9 +4,9 @@ import { tableName } from '../flows/pipeline.ts';
 import { matchToJson } from '../openflow/codec/index.ts';
 import type { Json } from '../openflow/codec/index.ts';
 
-/** `forward rule of priority 100 for eth_dst=00:00:00:00:00:01`, `group 0x5b000001`, `meter 23297`. */
+/** `forward rule of priority 100 for eth_dst=00:00:00:00:00:01`, `group 1600000000`, `meter 23297`. */
 export function ruleWords(item: Item): string {
-  if (item.kind === 'group') return `group 0x${item.groupId.toString(16)}`;
+  if (item.kind === 'group') return `group ${item.groupId}`;
   if (item.kind === 'meter') return `meter ${item.meterId}`;
   const fields = Object.entries(matchToJson(item.match)).map(([name, value]) => `${name}=${valueWords(value)}`);
   const what = fields.length === 0 ? 'everything' : fields.join(', ');

@@ -31,9 +31,10 @@ export function ownerName({ kind, name }: Owner): string {
   return name === '' ? kind : `${kind} ${name}`;
 }
 
-/** A text as it begins a sentence. */
+/** A text as a sentence: reasons and errors come without a capital and a full stop. */
 export function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  const whole = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?…]$/.test(whole) ? whole : `${whole}.`;
 }
 
 export function aboutSwitch({ dpid, name }: Switch): Subject {
