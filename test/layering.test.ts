@@ -83,13 +83,29 @@ const ROOMS: readonly Room[] = [
     because: 'an app knows the SDK and its kind of policy, and no other app',
   },
   {
+    files: /^src\/timeline\//,
+    may: [
+      /^src\/(core|topology|timeline)\//,
+      /^src\/openflow\/codec\//,
+      /^src\/flows\/(items|pipeline|desired\/tables|reconcile\/report)\.ts$/,
+    ],
+    because: 'the timeline is told what happened, and asks nobody',
+  },
+  {
     files: /^src\/northbound\//,
-    may: [/^src\/(core|packet|topology|policies|northbound)\//, /^src\/openflow\/codec\//],
+    may: [
+      /^src\/(core|packet|topology|policies|northbound)\//,
+      /^src\/openflow\/codec\//,
+      /^src\/timeline\/(entry|timeline)\.ts$/,
+    ],
     because: 'the northbound reads views and calls commands',
   },
   {
     files: /^src\/control\//,
-    may: [/^src\/(core|packet|openflow|topology|flows|store|policies|control)\//, /^src\/northbound\/services\.ts$/],
+    may: [
+      /^src\/(core|packet|openflow|topology|flows|timeline|store|policies|control)\//,
+      /^src\/northbound\/services\.ts$/,
+    ],
     because: 'control ties sessions to facts, and answers the northbound without knowing it',
   },
   { files: /^web\//, may: [/^web\//], because: 'the view knows REST and WebSocket only' },
@@ -226,6 +242,9 @@ describe('this test', () => {
     ['src/northbound/metrics.ts', 'src/flows/cookie.ts'],
     ['src/northbound/metrics.ts', 'src/control/services.ts'],
     ['src/control/services.ts', 'src/northbound/rest/routes.ts'],
+    ['src/northbound/metrics.ts', 'src/timeline/recorder.ts'],
+    ['src/timeline/recorder.ts', 'src/flows/reconcile/reconciler.ts'],
+    ['src/timeline/timeline.ts', 'src/northbound/services.ts'],
     ['src/store/store.ts', 'src/topology/view.ts'],
     ['src/policies/kinds/flow.ts', 'src/policies/policies.ts'],
     ['src/policies/policies.ts', 'src/control/policy-service.ts'],

@@ -4,6 +4,7 @@ import { UnavailableError } from '../core/errors.ts';
 import { linkId } from '../core/ids.ts';
 import type { Dpid } from '../core/ids.ts';
 import { createManualClock } from '../core/manual-clock.ts';
+import { createSignal } from '../core/signal.ts';
 import { DesiredTables } from '../flows/desired/tables.ts';
 import { toMessage } from '../flows/reconcile/op.ts';
 import { flowMod, OFPFC } from '../openflow/codec/index.ts';
@@ -11,6 +12,8 @@ import { HostTracker } from '../topology/hosts/tracker.ts';
 import { Network } from '../topology/network.ts';
 import { hostAt, portOf, switchOf } from '../topology/testing/facts.ts';
 import { dpidOf, graphOf } from '../topology/testing/graphs.ts';
+import { Timeline } from '../timeline/timeline.ts';
+import { createReconciling } from './reconciling.ts';
 import { createServices } from './services.ts';
 import { FakeSwitch } from './testing/fake-switch.ts';
 
@@ -55,6 +58,13 @@ function start() {
       },
     },
     names,
+    reconciling: createReconciling({
+      reconciler: { report: () => undefined, audit: async () => undefined, stats: () => ({ dirty: 0 }) },
+      desired,
+      news: createSignal(),
+      clock,
+    }),
+    timeline: new Timeline({ clock }),
     clock,
     version: '1',
   });

@@ -1,33 +1,13 @@
 /** What the northbound needs of the controller, and all it may touch: it reads views and calls commands, never a socket. */
-import type { Instruction } from '../openflow/codec/action-types.ts';
-import type { Match } from '../openflow/codec/match-types.ts';
 import type { Mac } from '../core/addresses.ts';
 import type { Dpid, LinkId, PortRef } from '../core/ids.ts';
 import type { PolicyService } from '../policies/service.ts';
+import type { TimelineSource } from '../timeline/timeline.ts';
 import type { Metric } from '../topology/paths/metrics.ts';
 import type { NetworkView, ViewChange } from '../topology/view.ts';
+import type { FlowRecord, GroupRecord, MeterRecord, Reconciling } from './rule-records.ts';
 
-export interface RuleOwner {
-  /** An app's or a policy's kind. */
-  readonly kind: string;
-  /** The unit within it: a host's MAC, a policy's name. */
-  readonly name: string;
-}
-
-/** A rule as a switch holds it, or as it is desired (then the counters are 0). */
-export interface FlowRecord {
-  readonly tableId: number;
-  readonly tableName: string;
-  readonly priority: number;
-  readonly match: Match;
-  readonly instructions: readonly Instruction[];
-  readonly cookie: bigint;
-  readonly packets: bigint;
-  readonly bytes: bigint;
-  readonly durationSeconds: number;
-  /** Null for a rule that is not ours. */
-  readonly owner: RuleOwner | null;
-}
+export type * from './rule-records.ts';
 
 export interface PortCounters {
   readonly port: number;
@@ -98,6 +78,14 @@ export interface Services {
   /** Asks the switch now. Rejects with an UnavailableError where it is not connected or does not answer in time. */
   installedFlows(dpid: Dpid): Promise<readonly FlowRecord[]>;
   desiredFlows(dpid: Dpid): readonly FlowRecord[];
+  /** Asks the switch now, as installedFlows. */
+  installedGroups(dpid: Dpid): Promise<readonly GroupRecord[]>;
+  desiredGroups(dpid: Dpid): readonly GroupRecord[];
+  /** Asks the switch now, as installedFlows; none of a switch that has no meters. */
+  installedMeters(dpid: Dpid): Promise<readonly MeterRecord[]>;
+  desiredMeters(dpid: Dpid): readonly MeterRecord[];
+  readonly reconciling: Reconciling;
+  readonly timeline: TimelineSource;
   /** Asks the switch now, as installedFlows. */
   portCounters(dpid: Dpid): Promise<readonly PortCounters[]>;
   paths(query: PathQuery): PathAnswer;

@@ -62,9 +62,9 @@ function toPath(route: Route): RouteConfig {
   };
 }
 
-/** `get /api/v1/switches/{dpid}/ports` is `getSwitchesDpidPorts`. */
+/** `get /api/v1/switches/{dpid}/ports` is `getSwitchesDpidPorts`, `get /api/v1` is `getIndex`. */
 function operationId({ method, path }: Route): string {
-  const words = path.replace('/api/v1', '').match(/\w+/g) ?? [];
+  const words = path.replace('/api/v1', '').match(/\w+/g) ?? ['index'];
   return method + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
 }
 
