@@ -49,14 +49,10 @@ function start() {
       close: async () => {},
     },
     store: {
-      hostNames: () => names,
       setHostName: (mac, name) => {
         if (name === 'taken') throw new Error('taken');
         stored.set(mac, name);
       },
-      loadDocument: () => undefined,
-      saveDocument: () => {},
-      close: () => {},
     },
     names,
     clock,

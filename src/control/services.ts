@@ -20,14 +20,15 @@ export interface ServicesOptions {
   readonly hosts: HostTracker;
   readonly desired: DesiredTables;
   readonly server: OpenFlowServer;
-  readonly store: Store;
+  readonly store: Pick<Store, 'setHostName'>;
   /** Kept in step with the store. */
   readonly names: Map<number, string>;
   readonly clock: Clock;
   readonly version: string;
 }
 
-export function createServices(options: ServicesOptions): Services {
+/** Everything but policies, which are a service of their own. */
+export function createServices(options: ServicesOptions): Omit<Services, 'policies'> {
   const { network, hosts, desired, server, store, names, clock, version } = options;
   return {
     version,

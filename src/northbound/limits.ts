@@ -67,3 +67,7 @@ export const MAX_BANDWIDTH_BPS = 1e15;
 
 /** Milliseconds that a query may allow a path: more than an hour. */
 export const MAX_LATENCY_MS = 9_999_999;
+/** How long a write of a policy waits for the switches: a healthy one answers within milliseconds. */
+export const DEFAULT_WRITE_TIMEOUT_MS = 5_000;
+/** A client that would wait longer can ask again; each holds a connection. */
+export const MAX_WRITE_TIMEOUT_MS = 60_000;

@@ -3,6 +3,7 @@ import type { Instruction } from '../openflow/codec/action-types.ts';
 import type { Match } from '../openflow/codec/match-types.ts';
 import type { Mac } from '../core/addresses.ts';
 import type { Dpid, LinkId, PortRef } from '../core/ids.ts';
+import type { PolicyService } from '../policies/service.ts';
 import type { Metric } from '../topology/paths/metrics.ts';
 import type { NetworkView, ViewChange } from '../topology/view.ts';
 
@@ -102,4 +103,5 @@ export interface Services {
   paths(query: PathQuery): PathAnswer;
   /** Sets or (with undefined) removes a host's name; false where the host is not known. */
   nameHost(mac: Mac, name: string | undefined): boolean;
+  readonly policies: PolicyService;
 }

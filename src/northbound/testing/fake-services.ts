@@ -1,4 +1,6 @@
 /** A controller without switches: real views, and answers that a test sets. */
+import { policyBed } from '../../control/testing/policies.ts';
+import type { PolicyBed } from '../../control/testing/policies.ts';
 import type { Mac } from '../../core/addresses.ts';
 import type { NetworkView, ViewChange } from '../../topology/view.ts';
 import type { FlowRecord, PathAnswer, PathQuery, PortCounters, Services } from '../services.ts';
@@ -17,10 +19,13 @@ export interface FakeServices extends Services {
   /** What nameHost was called with. */
   readonly named: (readonly [Mac, string | undefined])[];
   hostIsKnown: boolean;
+  /** What the policies are of: real ones, on two switches that confirm everything. */
+  readonly bed: PolicyBed;
 }
 
 export function createFakeServices(initial: Network = sampleNetwork()): FakeServices {
   const listeners = new Set<(view: NetworkView, change: ViewChange) => void>();
+  const bed = policyBed();
   let view: NetworkView = { version: 1, policies: new Map(), ...initial };
   return {
     version: '1.2.3',
@@ -72,6 +77,8 @@ export function createFakeServices(initial: Network = sampleNetwork()): FakeServ
     findPaths: () => ({ paths: [], reason: undefined, shared: undefined }),
     named: [],
     hostIsKnown: true,
+    bed,
+    policies: bed.service,
   };
 }
 
