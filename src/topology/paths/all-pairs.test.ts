@@ -80,11 +80,8 @@ describe('the distances of all pairs', () => {
     expect([...told.rewired].sort()).toEqual([link.a.dpid, link.b.dpid]);
     // Of 144 targets only those in the corner's row and in the neighbour's column are farther for somebody.
     expect(told.moved.size).toBeLessThan(30);
-    expect(pairs.update(view, { switches: [], links: [] })).toEqual({
-      all: false,
-      rewired: new Set(),
-      moved: new Map(),
-    });
+    const nothing = { switches: new Set(), all: false, rewired: new Set(), moved: new Map() };
+    expect(pairs.update(view, { switches: [], links: [] })).toEqual(nothing);
   });
 
   it('are searched anew where much changes, and it says so', () => {
@@ -176,6 +173,7 @@ interface Pair {
 
 function expectConcerned({ graph }: AllPairs, told: PairsChange, { dpid, target }: Pair): void {
   const isGone = told.rewired.has(target) && !graph.indexOf.has(target);
+  if (!isGone) expect(told.switches).toContain(dpid);
   if (told.all || told.rewired.has(dpid) || isGone) return;
   const moved = told.moved.get(graph.indexOf.get(target) ?? -1) ?? [];
   expect(concernedBy(graph, moved)).toContain(graph.indexOf.get(dpid));

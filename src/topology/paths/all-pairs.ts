@@ -21,7 +21,9 @@ const GROWTH = 1.25;
 
 /** What an update changed: enough to tell whose next hops and alternates may be others. */
 export interface PairsChange {
-  /** True where all was searched anew: anything may be other, and the rest of this is empty. */
+  /** Switches whose next hops or alternates to any target may be others, those that came or went among them. */
+  readonly switches: ReadonlySet<Dpid>;
+  /** True where all was searched anew: anything may be other, and `moved` is empty. */
   readonly all: boolean;
   /** Switches that came, went, or whose links did: their next hops to any target may be others. Nobody has any to one that went. */
   readonly rewired: ReadonlySet<Dpid>;
@@ -84,9 +86,24 @@ export class AllPairs<L extends FollowedLink = FollowedLink> {
     this.#postponed = links.length + switches.length > MANY_CHANGES;
     this.#follow(view, { switches, links });
     const marksChanged = this.#markReluctant(view, switches);
-    if (!this.#postponed && !marksChanged) return { all: false, rewired: this.#rewired, moved: this.#moved };
-    this.#searchAll();
-    return { all: true, rewired: new Set(), moved: new Map() };
+    const rewired = this.#rewired;
+    if (this.#postponed || marksChanged) {
+      this.#searchAll();
+      const all = new Set([...rewired, ...this.graph.indexOf.keys()]);
+      return { switches: all, all: true, rewired, moved: new Map() };
+    }
+    return { switches: this.#concerned(), all: false, rewired, moved: this.#moved };
+  }
+
+  /** Those rewired, and all that moved for any target with their neighbours. */
+  #concerned(): Set<Dpid> {
+    const { dpids } = this.graph;
+    const isMoved = new Uint8Array(dpids.length);
+    for (const nodes of this.#moved.values()) for (const node of nodes) isMoved[node] = 1;
+    const moved = [...isMoved.keys()].filter((node) => isMoved[node]);
+    const concerned = new Set(this.#rewired);
+    for (const node of concernedBy(this.graph, moved)) if (dpids[node] !== '') concerned.add(dpids[node]!);
+    return concerned;
   }
 
   /** All from scratch. */
