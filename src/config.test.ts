@@ -29,6 +29,8 @@ describe('settings', () => {
       http: { host: '127.0.0.1', port: 8080 },
       data: join(homedir(), '.local', 'state', 'signalbox'),
       forwarding: 'proactive',
+      reactiveMatch: 'mac',
+      idleTimeout: 10,
       probeInterval: 500,
       hostTimeout: 900,
       logLevel: 'info',

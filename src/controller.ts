@@ -21,6 +21,8 @@ import { packetOut, OFPP } from './openflow/codec/index.ts';
 import { listenOpenFlow } from './openflow/session/server.ts';
 import type { OpenFlowServer } from './openflow/session/server.ts';
 import { Policies } from './policies/policies.ts';
+import { createConversations, NO_CONVERSATIONS } from './reactive/conversations.ts';
+import type { Conversations } from './reactive/conversations.ts';
 import { openStore } from './store/store.ts';
 import { createRecorder } from './timeline/recorder.ts';
 import { Timeline } from './timeline/timeline.ts';
@@ -88,8 +90,22 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
     logger,
     onReady: (dpid) => discovery.switchReady(dpid),
     keepLeftovers: () => isReturning(network, clock, startedAt),
-    onCommit: () => commits.emit(),
+    onCommit: ({ dpid }) => {
+      commits.emit();
+      conversations.committed(dpid);
+    },
   });
+  const conversations: Conversations =
+    config.forwarding === 'reactive'
+      ? createConversations({
+          network,
+          clock,
+          logger,
+          match: config.reactiveMatch,
+          idleTimeoutS: config.idleTimeout,
+          installed: (dpid) => reconciler.installed(dpid),
+        })
+      : NO_CONVERSATIONS;
   network.onUpdate((update) => {
     reconciler.changed(update.view, desired.update(update));
     recorder.updated(update, desired);
@@ -115,7 +131,16 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
     save: (view) => store.saveDocument(TOPOLOGY_DOCUMENT, saveTopology(view, memory)),
   });
   const presence = watchPresence({ network, hosts, reconciler, memory, startedAt, clock, logger });
-  const onSession = createDatapathControl({ network, discovery, hosts, reconciler, memory, clock, logger });
+  const onSession = createDatapathControl({
+    network,
+    discovery,
+    hosts,
+    reconciler,
+    conversations,
+    memory,
+    clock,
+    logger,
+  });
   server = await listenOpenFlow({ ...config.openflow, clock, logger, onSession });
   logger.info({ host: server.host, port: server.port }, 'OpenFlow listening');
 

@@ -11,6 +11,7 @@ import { OFPP, OFPPR, packetOut } from '../openflow/codec/index.ts';
 import type { PortDesc } from '../openflow/codec/index.ts';
 import type { DatapathHandlers } from '../openflow/session/datapath.ts';
 import { ARP_OP, buildArp } from '../packet/index.ts';
+import { NO_CONVERSATIONS } from '../reactive/conversations.ts';
 import { Discovery } from '../topology/discovery/discovery.ts';
 import { HostTracker } from '../topology/hosts/tracker.ts';
 import { loadTopology, saveTopology } from '../topology/memory.ts';
@@ -64,7 +65,16 @@ class World {
     });
     network.onUpdate((update) => reconciler.changed(update.view, desired.update(update)));
     const { discovery, hosts } = this;
-    this.#connect = createDatapathControl({ network, discovery, hosts, reconciler, memory, clock, logger });
+    this.#connect = createDatapathControl({
+      network,
+      discovery,
+      hosts,
+      reconciler,
+      conversations: NO_CONVERSATIONS,
+      memory,
+      clock,
+      logger,
+    });
   }
 
   open(device: FakeSwitch): Connection {

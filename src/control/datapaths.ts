@@ -9,10 +9,12 @@ import { createOpenFlowTransport } from '../flows/reconcile/openflow-transport.t
 import type { Reconciler } from '../flows/reconcile/reconciler.ts';
 import type { ReadBack } from '../flows/reconcile/transport.ts';
 import { TABLES } from '../flows/pipeline.ts';
-import { OFPP, OFPPR } from '../openflow/codec/index.ts';
+import { errorName, OFPET, OFPP, OFPPR } from '../openflow/codec/index.ts';
 import type { PacketIn, PortDesc, PortStatus } from '../openflow/codec/index.ts';
 import type { DatapathHandlers, DatapathSession } from '../openflow/session/datapath.ts';
+import { ETHER_TYPE } from '../packet/index.ts';
 import type { Discovery } from '../topology/discovery/discovery.ts';
+import type { Conversations } from '../reactive/conversations.ts';
 import type { HostTracker } from '../topology/hosts/tracker.ts';
 import { dropSwitch, recall } from '../topology/memory.ts';
 import type { Remembered } from '../topology/memory.ts';
@@ -29,6 +31,7 @@ export interface DatapathControlOptions {
   readonly discovery: Discovery;
   readonly hosts: HostTracker;
   readonly reconciler: Reconciler;
+  readonly conversations: Conversations;
   readonly memory: Remembered;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -36,7 +39,7 @@ export interface DatapathControlOptions {
 
 /** Returns what the OpenFlow server calls for every new session. */
 export function createDatapathControl(options: DatapathControlOptions): (session: DatapathSession) => DatapathHandlers {
-  const { network, discovery, hosts, reconciler, memory, clock, logger } = options;
+  const { network, discovery, hosts, reconciler, conversations, memory, clock, logger } = options;
   /** The session by which each switch is attached. */
   const attached = new Map<Dpid, DatapathSession>();
   network.onUpdate(forgetHostsOnFabric);
@@ -61,13 +64,19 @@ export function createDatapathControl(options: DatapathControlOptions): (session
           session.close('its ports change faster than it can be read');
       },
       flowRemoved: () => {},
-      error: (message) => transport.error(message),
+      // The xid 0 stands for messages that nobody waits for: packets, and rules of conversations.
+      error: (message) => {
+        if (message.xid !== 0) transport.error(message);
+        else if (message.errorType === OFPET.FLOW_MOD_FAILED)
+          conversations.refused(dpid, errorName(message.errorType, message.code));
+      },
       closed: () => {
         // Where another session has taken over, the switch is not gone.
         if (!isAttached()) return;
         attached.delete(dpid);
         discovery.switchLost(dpid);
         reconciler.detach(dpid);
+        conversations.detach(dpid);
         const known = network.switch(dpid);
         if (known) network.setSwitch(dpid, { ...known, connected: false });
         logger.warn({ dpid, name: known?.name }, 'Switch disconnected');
@@ -81,6 +90,7 @@ export function createDatapathControl(options: DatapathControlOptions): (session
       for (const message of early) portStatus(dpid, message);
       // The desired tables must be those of the view with this switch before they are held against what it has.
       network.flush();
+      conversations.attach(dpid, session, readBack);
       reconciler.attach(dpid, transport, readBack);
     }
   };
@@ -164,9 +174,18 @@ export function createDatapathControl(options: DatapathControlOptions): (session
 
   function packetIn(dpid: Dpid, { match, tableId, data }: PacketIn): void {
     if (match.inPort === undefined) return;
+    // First what there is most of: it shall cost nothing that it does not need.
+    if (tableId === TABLES.forward.id) {
+      conversations.packetIn(dpid, match.inPort, data);
+      return;
+    }
     const at: PortRef = { dpid, port: match.inPort };
-    if (tableId === TABLES.intake.id) discovery.heard(data, at);
-    else hosts.frame(data, at);
+    if (tableId !== TABLES.intake.id) hosts.frame(data, at);
+    else if (conversations.takesAnything && !isLldp(data)) {
+      // Our intake sends nothing else up: this is a switch with tables of its own, as load generators are.
+      hosts.frame(data, at);
+      conversations.packetIn(dpid, at.port, data);
+    } else discovery.heard(data, at);
   }
 
   function portStatus(dpid: Dpid, { reason, desc }: PortStatus): void {
@@ -196,4 +215,8 @@ export function createDatapathControl(options: DatapathControlOptions): (session
       hosts.portLost(ref);
     }
   }
+}
+
+function isLldp(frame: Uint8Array): boolean {
+  return frame[12] === ETHER_TYPE.LLDP >>> 8 && frame[13] === (ETHER_TYPE.LLDP & 0xff);
 }
