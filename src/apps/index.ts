@@ -13,12 +13,6 @@ const ALWAYS: readonly App[] = [intake, show, learn, rawFlow];
 
 /** `off` leaves forwarding to policies and raw flows: links and hosts are still found. */
 export function appsFor(forwarding: 'proactive' | 'reactive' | 'off'): readonly App[] {
-  switch (forwarding) {
-    case 'proactive':
-      return [...ALWAYS, passage, nextHops, forward, flood];
-    case 'reactive':
-      return [...ALWAYS, passageToForward, reactive, flood];
-    case 'off':
-      return [...ALWAYS, passage];
-  }
+  if (forwarding === 'proactive') return [...ALWAYS, passage, nextHops, forward, flood];
+  return forwarding === 'reactive' ? [...ALWAYS, passageToForward, reactive, flood] : [...ALWAYS, passage];
 }

@@ -18,21 +18,36 @@ export const REACTIVE_PRIORITY = 50;
 /** Of rules that may match more than one conversation. */
 const COARSE_PRIORITY = REACTIVE_PRIORITY - 1;
 
-/** Values that stand nowhere else in a template, by which the places of fields are found. */
-const SAMPLE = {
-  ethDst: 0x02d1_d2d3_d4d5,
-  ethSrc: 0x02e1_e2e3_e4e5,
-  ethType: 0x9abc,
-  ipProto: 0xb7,
-  ipv4Src: 0xa1a2a3a4,
-  ipv4Dst: 0xb1b2b3b4,
-  ipv6Src: 0xa1a2a3a4_a5a6a7a8_a9aaabac_adaeafa0n,
-  ipv6Dst: 0xb1b2b3b4_b5b6b7b8_b9babbbc_bdbebfb0n,
-  srcPort: 0xf1f2,
-  dstPort: 0xf3f4,
-  outPort: 0x71727374,
-  unit: 0x61626364,
-} as const;
+/** Values of all that differs from rule to rule. */
+interface Values {
+  readonly ethDst: number;
+  readonly ethSrc: number;
+  readonly ethType: number;
+  readonly ipProto: number;
+  readonly ipv4Src: number;
+  readonly ipv4Dst: number;
+  readonly ipv6Src: bigint;
+  readonly ipv6Dst: bigint;
+  readonly srcPort: number;
+  readonly dstPort: number;
+  readonly outPort: number;
+  readonly unit: number;
+}
+
+const SAMPLE: Values = {
+  ethDst: 0x020000000001,
+  ethSrc: 0x020000000002,
+  ethType: 0x88b5,
+  ipProto: 1,
+  ipv4Src: 0x0a000001,
+  ipv4Dst: 0x0a000002,
+  ipv6Src: 1n,
+  ipv6Dst: 2n,
+  srcPort: 1,
+  dstPort: 2,
+  outPort: 1,
+  unit: 1,
+};
 
 interface Template {
   readonly bytes: Buffer;
@@ -51,26 +66,25 @@ interface Template {
 
 /** Where a field does not stand in a shape. */
 const NOWHERE = -1;
+const ALL_128_BITS = (1n << 128n) - 1n;
 
-/** The rule that a shape is, of sample values. */
-export function sampleRule(shape: Shape): RuleShape {
-  const { outPort: port } = SAMPLE;
+function ruleOf(shape: Shape, values: Values): RuleShape {
   return {
     table: 'forward',
     priority: shape === 'link' ? COARSE_PRIORITY : REACTIVE_PRIORITY,
-    match: sampleMatch(shape),
-    instructions: [apply({ type: 'output', port, maxLen: 0 })],
+    match: matchOf(shape, values),
+    instructions: [apply({ type: 'output', port: values.outPort, maxLen: 0 })],
   };
 }
 
-function sampleMatch(shape: Shape): Match {
-  const { ethDst, ethSrc, ethType, ipProto, srcPort, dstPort } = SAMPLE;
+function matchOf(shape: Shape, values: Values): Match {
+  const { ethDst, ethSrc, ethType, ipProto, ipv4Src, ipv4Dst, ipv6Src, ipv6Dst, srcPort, dstPort } = values;
   const link = { ethDst, ethSrc };
   if (shape === 'pair') return link;
   if (shape === 'link') return { ...link, ethType };
   const network = shape.endsWith('4')
-    ? { ...link, ethType: ETHER_TYPE.IPV4, ipv4Src: SAMPLE.ipv4Src, ipv4Dst: SAMPLE.ipv4Dst }
-    : { ...link, ethType: ETHER_TYPE.IPV6, ipv6Src: SAMPLE.ipv6Src, ipv6Dst: SAMPLE.ipv6Dst };
+    ? { ...link, ethType: ETHER_TYPE.IPV4, ipv4Src, ipv4Dst }
+    : { ...link, ethType: ETHER_TYPE.IPV6, ipv6Src, ipv6Dst };
   if (shape.startsWith('tcp')) return { ...network, ipProto: IP_PROTO.TCP, tcpSrc: srcPort, tcpDst: dstPort };
   if (shape.startsWith('udp')) return { ...network, ipProto: IP_PROTO.UDP, udpSrc: srcPort, udpDst: dstPort };
   if (shape.startsWith('sctp')) return { ...network, ipProto: IP_PROTO.SCTP, sctpSrc: srcPort, sctpDst: dstPort };
@@ -123,42 +137,38 @@ export class RuleTemplates {
 }
 
 function makeTemplate(shape: Shape, idleTimeout: number): Template {
-  const rule = sampleRule(shape);
-  checkRule(rule);
-  const { match, priority, instructions } = rule;
-  const cookie = makeCookie({ app: REACTIVE_APP_ID, ruleClass: RULE_CLASS.REACTIVE, unit: SAMPLE.unit });
-  const tableId = TABLES.forward.id;
-  // An xid of 0: no request waits for an answer, and refusals are known by it.
-  const bytes = encode(
-    flowMod({ xid: 0, command: OFPFC.ADD, tableId, priority, match, instructions, cookie, idleTimeout }),
-  );
-  const isIp4 = shape.endsWith('4');
-  const isIp = isIp4 || shape.endsWith('6');
-  const hasPorts = isIp && !shape.startsWith('ip');
-  const place = (wanted: boolean, value: number | bigint, length: number): number =>
-    wanted ? placeOf(bytes, value, length) : NOWHERE;
+  checkRule(ruleOf(shape, SAMPLE));
+  const bytes = encodeRule(shape, SAMPLE, idleTimeout);
+  /** Where a field stands: its first byte is the first that another value, other in every byte, changes. */
+  const place = (other: Partial<Values>): number => {
+    const changed = encodeRule(shape, { ...SAMPLE, ...other }, idleTimeout);
+    return bytes.findIndex((byte, at) => byte !== changed[at]);
+  };
+  const isIp6 = shape.endsWith('6');
+  const isIp = isIp6 || shape.endsWith('4');
   return {
     bytes,
-    ethDst: placeOf(bytes, SAMPLE.ethDst, 6),
-    ethSrc: placeOf(bytes, SAMPLE.ethSrc, 6),
-    ethType: place(shape === 'link', SAMPLE.ethType, 2),
-    ipProto: place(isIp && !hasPorts, SAMPLE.ipProto, 1),
-    addressSrc: place(isIp, isIp4 ? SAMPLE.ipv4Src : SAMPLE.ipv6Src, isIp4 ? 4 : 16),
-    addressDst: place(isIp, isIp4 ? SAMPLE.ipv4Dst : SAMPLE.ipv6Dst, isIp4 ? 4 : 16),
-    addressBytes: isIp ? (isIp4 ? 4 : 16) : 0,
-    srcPort: place(hasPorts, SAMPLE.srcPort, 2),
-    dstPort: place(hasPorts, SAMPLE.dstPort, 2),
-    unit: placeOf(bytes, SAMPLE.unit, 4),
-    outPort: placeOf(bytes, SAMPLE.outPort, 4),
+    ethDst: place({ ethDst: 0xfdfffffffffe }),
+    ethSrc: place({ ethSrc: 0xfdfffffffffd }),
+    ethType: place({ ethType: 0x774a }),
+    ipProto: place({ ipProto: 254 }),
+    addressSrc: place({ ipv4Src: 0xf5fffffe, ipv6Src: ~1n & ALL_128_BITS }),
+    addressDst: place({ ipv4Dst: 0xf5fffffd, ipv6Dst: ~2n & ALL_128_BITS }),
+    addressBytes: isIp ? (isIp6 ? 16 : 4) : 0,
+    srcPort: place({ srcPort: 0xfffe }),
+    dstPort: place({ dstPort: 0xfffd }),
+    unit: place({ unit: 0xfffffffe }),
+    outPort: place({ outPort: 0xfffffffe }),
   };
 }
 
-/** The one place where a value stands. */
-function placeOf(bytes: Buffer, value: number | bigint, length: number): number {
-  const wanted = Buffer.from(value.toString(16).padStart(length * 2, '0'), 'hex');
-  const at = bytes.indexOf(wanted);
-  if (at < 0 || bytes.includes(wanted, at + 1)) throw new Error(`a template has not exactly one ${value.toString(16)}`);
-  return at;
+function encodeRule(shape: Shape, values: Values, idleTimeout: number): Buffer {
+  const { match, priority, instructions } = ruleOf(shape, values);
+  const cookie = makeCookie({ app: REACTIVE_APP_ID, ruleClass: RULE_CLASS.REACTIVE, unit: values.unit });
+  const tableId = TABLES.forward.id;
+  // An xid of 0: no request waits for an answer, and refusals are known by it.
+  const rule = { xid: 0, command: OFPFC.ADD, tableId, priority, match, instructions, cookie, idleTimeout };
+  return encode(flowMod(rule));
 }
 
 function copy(from: Uint8Array, start: number, to: Buffer, at: number, length: number): void {
