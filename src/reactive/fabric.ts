@@ -6,7 +6,7 @@ import type { Dpid } from '../core/ids.ts';
 import { unitHash } from '../flows/cookie.ts';
 import type { Message } from '../openflow/codec/index.ts';
 import { AllPairs } from '../topology/paths/all-pairs.ts';
-import { distanceBy, UNREACHED } from '../topology/paths/bfs.ts';
+import { UNREACHED } from '../topology/paths/bfs.ts';
 import type { Link, NetworkView, Switch, ViewChange } from '../topology/view.ts';
 import { hasBit, UsedWays } from './used-ways.ts';
 
@@ -44,6 +44,8 @@ export class Fabric {
   readonly stations = new Map<Dpid, Station>();
   /** By node. */
   readonly byNode: (Station | undefined)[] = [];
+  /** Grows whenever ways may be others: with each view, and with each switch that may or may not be given rules. */
+  revision = 0;
   #ready = new Uint8Array(0);
   #blocked = new Int32Array(1);
 
@@ -116,6 +118,7 @@ export class Fabric {
   /** Works out who is ready and what is blocked; call after anything of that changed. */
   settle(): void {
     const { graph } = this.pairs;
+    this.revision++;
     this.#ready.fill(0);
     this.#blocked = this.used.emptySet();
     for (const station of this.stations.values()) {
@@ -151,11 +154,5 @@ export class Fabric {
     if (there === UNREACHED || there >= distance[node]!) return false;
     // What is gone for longer cannot be put right, but it delivers to its own hosts.
     return next === target || this.byNode[next]?.away === false;
-  }
-
-  /** How far by an arc, as `distanceBy`; UNREACHED where the arc leads to a switch that cannot be given rules. */
-  distanceByReady(distance: Int32Array, arc: number): number {
-    const { graph, reluctant } = this.pairs;
-    return this.isReady(graph.arcTo[arc]!) ? distanceBy(graph, distance, arc, reluctant) : UNREACHED;
   }
 }
