@@ -69,8 +69,8 @@ async function measureLoad(switches: number): Promise<Load> {
       forwarding: 'reactive',
       reactiveMatch: 'mac',
       idleTimeout: 10,
-      // Discovery is not what is measured.
-      probeInterval: 60_000,
+      // Discovery is not what is measured: seldom, but ends that were not there yet are found.
+      probeInterval: 2_000,
       hostTimeout: 900,
       logLevel: 'silent',
     },

@@ -91,7 +91,24 @@ function ask(plain: boolean): void {
   bytes.writeUInt32BE(id % IDS, FRAME_AT + ID_AT);
   sentAt[id % IDS] = performance.now();
   if (plain) waiting[from]!.push(id % IDS);
-  (plain ? plainSockets : sockets)[from]!.write(bytes);
+  write((plain ? plainSockets : sockets)[from]!, bytes);
+}
+
+const corked = new Set<Socket>();
+
+/** Once a turn for each socket: the load shall not be what limits. */
+function write(socket: Socket, bytes: Buffer): void {
+  if (corked.size === 0) setImmediate(uncork);
+  if (!corked.has(socket)) {
+    corked.add(socket);
+    socket.cork();
+  }
+  socket.write(bytes);
+}
+
+function uncork(): void {
+  for (const socket of corked) socket.uncork();
+  corked.clear();
 }
 
 function settle(id: number): void {
@@ -114,7 +131,7 @@ function receive(index: number, frame: Buffer): void {
 function carryProbe(index: number, frame: Buffer): void {
   const port = frame.readUInt32BE(24 + 4);
   const far = peers.get(`${index}:${port}`);
-  if (far) sockets[far.index]!.write(packetIn(TABLES.intake.id, far.port, frame.subarray(24 + 16)));
+  if (far) sockets[far.index]?.write(packetIn(TABLES.intake.id, far.port, frame.subarray(24 + 16)));
 }
 
 function answer(index: number, message: Message): void {

@@ -17,6 +17,11 @@ export type Shape = (typeof SHAPES)[number];
 const MACS_END = 12;
 const ETHERNET_HEADER = 14;
 const TAG = 4;
+/** Values below are lengths (IEEE 802.3 clause 3.2.6). */
+const FIRST_ETHER_TYPE = 0x0600;
+const SNAP_HEADER = 8;
+/** Its first four bytes, signed. */
+const SNAP_START = 0xaaaa0300 | 0;
 const IPV4_HEADER = 20;
 const IPV6_HEADER = 40;
 /** More fragments, or an offset (RFC 791 section 3.1). */
@@ -75,7 +80,7 @@ export class ConversationKey {
       at += TAG;
       type = u16(frame, at);
     }
-    this.etherType = type < 0x0600 ? ETHER_TYPE.NONE : type;
+    this.etherType = type < FIRST_ETHER_TYPE ? snapType(frame, at + 2) : type;
     this.shape = 'link';
     if (type === ETHER_TYPE.IPV4) this.#readIpv4(frame, at + 2);
     else if (type === ETHER_TYPE.IPV6) this.#readIpv6(frame, at + 2);
@@ -125,6 +130,13 @@ export class ConversationKey {
     this.otherHash = Math.imul(this.otherHash ^ word, 0x85ebca6b);
     this.otherHash ^= this.otherHash >>> 13;
   }
+}
+
+/** The type behind LLC and SNAP (RFC 1042), as Open vSwitch has it. */
+function snapType(frame: Uint8Array, at: number): number {
+  const isSnap = frame.length >= at + SNAP_HEADER && u32(frame, at) === SNAP_START && u16(frame, at + 4) === 0;
+  const type = isSnap ? u16(frame, at + 6) : 0;
+  return type < FIRST_ETHER_TYPE ? ETHER_TYPE.NONE : type;
 }
 
 function u16(data: Uint8Array, at: number): number {
