@@ -169,7 +169,7 @@ async function learnt(controller: Controller, load: ChildProcess, switches: numb
 async function until(controller: Controller, path: string, wanted: number): Promise<void> {
   const deadline = Date.now() + PATIENCE_MS;
   while ((await count(controller, path)) < wanted) {
-    if (Date.now() > deadline) throw new Error(`${path} has not ${wanted} entries`);
+    if (Date.now() > deadline) throw new Error(`${path} has ${await count(controller, path)} of ${wanted} entries`);
     await pause(100);
   }
 }

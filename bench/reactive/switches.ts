@@ -51,6 +51,7 @@ let switches = 0;
 const sockets: Socket[] = [];
 const plainSockets: Socket[] = [];
 const peers = new Map<string, { index: number; port: number }>();
+const greeted = new Set<number>();
 const sentAt = new Float64Array(IDS);
 /** Of the plain server, per socket: which packet-ins wait, in order. */
 const waiting: number[][] = [];
@@ -131,7 +132,9 @@ function receive(index: number, frame: Buffer): void {
 function carryProbe(index: number, frame: Buffer): void {
   const port = frame.readUInt32BE(24 + 4);
   const far = peers.get(`${index}:${port}`);
-  if (far) sockets[far.index]?.write(packetIn(TABLES.intake.id, far.port, frame.subarray(24 + 16)));
+  // One that has not greeted yet is not there for anybody.
+  if (far && greeted.has(far.index))
+    sockets[far.index]!.write(packetIn(TABLES.intake.id, far.port, frame.subarray(24 + 16)));
 }
 
 function answer(index: number, message: Message): void {
@@ -181,6 +184,7 @@ async function connectAll(order: Extract<Order, { do: 'connect' }>): Promise<voi
     socket.on('data', (chunk: Buffer) => framer.push(chunk, (frame) => receive(index, frame)));
     await once(socket, 'connect');
     socket.write(encode(hello()));
+    greeted.add(index);
     const plainFramer = new Framer();
     const plain = connect({ host: '127.0.0.1', port: order.plainPort, noDelay: true });
     plainSockets.push(plain);
