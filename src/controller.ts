@@ -136,7 +136,6 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
       policies,
       network,
       desired,
-      apps,
       outcomes: {
         installed: (dpid) => reconciler.installed(dpid),
         refused: (dpid) => reconciler.refusals(dpid),

@@ -44,7 +44,7 @@ export interface Facts {
 export interface FactBase extends Facts {
   readonly incremental: Incremental;
   /** Takes a new view in. */
-  update(update: ViewUpdate): void;
+  update(update: Pick<ViewUpdate, 'view' | 'change'>): void;
 }
 
 export function createFacts(): FactBase {
