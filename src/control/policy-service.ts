@@ -2,7 +2,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { Dpid } from '../core/ids.ts';
 import type { Policy } from '../core/policy.ts';
-import { DesiredTables } from '../flows/desired/tables.ts';
+import type { DesiredTables } from '../flows/desired/tables.ts';
 import { sameItem } from '../flows/items.ts';
 import { kindNamed } from '../policies/kinds/index.ts';
 import { ownedBy } from '../policies/owned.ts';
