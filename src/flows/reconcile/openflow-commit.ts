@@ -1,0 +1,210 @@
+/**
+ * Commits by one bundle (ONF extension EXT-230, experimenter 0x4F4E4600), or, where the switch takes none, by messages in
+ * order and a barrier.
+ */
+import { EncodeError, OFPBCT, OFPBF, OFPET } from '../../openflow/codec/index.ts';
+import type { ErrorMessage, FlowMod, GroupMod, Message, MeterMod } from '../../openflow/codec/index.ts';
+import type { DatapathSession } from '../../openflow/session/datapath.ts';
+import { OpenFlowError } from '../../openflow/session/requests.ts';
+import { opOrder, toMessage } from './op.ts';
+import type { Op } from './op.ts';
+import { explain } from './reasons.ts';
+import type { Refusal } from './transport.ts';
+import { usedKeys } from './uses.ts';
+
+const BUNDLE_FLAGS = OFPBF.ATOMIC | OFPBF.ORDERED;
+/**
+ * A switch stops at the first message of a bundle that it refuses, so that many wrong rules would take as many bundles. After
+ * so many it is told message by message, which finds them all at once.
+ */
+const MAX_BUNDLE_ROUNDS = 3;
+
+export interface Commits {
+  /** As SwitchTransport has it. */
+  commit(ops: readonly Op[]): Promise<readonly Refusal[]>;
+  /** Errors of the session that no request waits for. */
+  error(message: ErrorMessage): void;
+  /** After a commit without an answer: resolves when nothing of it can come into force any more. */
+  settle(): Promise<void>;
+}
+
+interface Outcome {
+  readonly refused: Refusal[];
+  /** False where all was rolled back: what is left can be tried again without the refused. */
+  readonly done: boolean;
+}
+
+export function createCommits(session: DatapathSession): Commits {
+  /** Of the commit under way, by xid. */
+  let sent = new Map<number, Op>();
+  let errors = new Map<number, ErrorMessage>();
+  let bundles = true;
+  let bundleId = 0;
+  /** Bundles of which it is not known whether they are open, committed or gone. */
+  const unsure = new Set<number>();
+  let unanswered = false;
+
+  return {
+    commit: async (ops) => {
+      try {
+        return await commit(ops);
+      } catch (error) {
+        unanswered = true;
+        throw error;
+      }
+    },
+    error: (message) => {
+      if (sent.has(message.xid) && !errors.has(message.xid)) errors.set(message.xid, message);
+    },
+    settle,
+  };
+
+  async function commit(ops: readonly Op[]): Promise<Refusal[]> {
+    const ordered = [...ops].sort((x, y) => opOrder(x) - opOrder(y));
+    // Meters before the flows that use them, and gone after: bundles do not take them (EXT-230, section 7.3.9.1).
+    const before = ordered.filter(({ type, item }) => item.kind === 'meter' && type !== 'delete');
+    const after = ordered.filter(({ type, item }) => item.kind === 'meter' && type === 'delete');
+    const refusals = before.length > 0 ? (await byMessages(before)).refused : [];
+    const rest = ordered.filter(({ item }) => item.kind !== 'meter');
+    const lacking = dependents(rest, refusals);
+    refusals.push(...lacking, ...(await together(without(rest, lacking))));
+    if (after.length > 0) refusals.push(...(await byMessages(after)).refused);
+    return refusals;
+  }
+
+  async function together(ops: readonly Op[]): Promise<Refusal[]> {
+    const refusals: Refusal[] = [];
+    let rest = ops;
+    for (let round = 0; rest.length > 0; round++) {
+      const { refused, done } = bundles && round < MAX_BUNDLE_ROUNDS ? await byBundle(rest) : await byMessages(rest);
+      refusals.push(...refused);
+      if (done) break;
+      rest = without(rest, refused);
+      const lacking = dependents(rest, refused);
+      refusals.push(...lacking);
+      rest = without(rest, lacking);
+    }
+    return refusals;
+  }
+
+  async function byBundle(ops: readonly Op[]): Promise<Outcome> {
+    const id = (bundleId = (bundleId + 1) >>> 0);
+    begin();
+    unsure.add(id);
+    try {
+      await control(id, OFPBCT.OPEN_REQUEST);
+    } catch (error) {
+      if (!(error instanceof OpenFlowError)) throw error;
+      // Any other error is about this bundle, and the next one may be taken.
+      if (error.errorType === OFPET.BAD_REQUEST) bundles = false;
+      unsure.delete(id);
+      return byMessages(ops);
+    }
+    const add = (message: FlowMod | GroupMod): Message => ({
+      type: 'bundleAdd',
+      xid: message.xid,
+      bundleId: id,
+      flags: BUNDLE_FLAGS,
+      message,
+    });
+    const unsendable = post(ops, (message) => (message.type === 'meterMod' ? message : add(message)));
+    try {
+      await control(id, OFPBCT.COMMIT_REQUEST);
+      unsure.delete(id);
+      return { refused: [...unsendable, ...refusalsOf()], done: true };
+    } catch (error) {
+      if (!(error instanceof OpenFlowError)) throw error;
+      unsure.delete(id);
+      const refused = [...unsendable, ...refusalsOf()];
+      // Where the bundle failed as a whole and the switch did not say at what: message by message it will.
+      return refused.length > 0 ? { refused, done: false } : byMessages(ops);
+    }
+  }
+
+  async function byMessages(ops: readonly Op[]): Promise<Outcome> {
+    begin();
+    const unsendable = post(ops, (message) => message);
+    await session.barrier();
+    return { refused: [...unsendable, ...refusalsOf()], done: true };
+  }
+
+  function begin(): void {
+    sent = new Map();
+    errors = new Map();
+  }
+
+  /** Sends all; returns what cannot be put on the wire, which is no reason to hold up the rest. */
+  function post(ops: readonly Op[], wrap: (message: FlowMod | GroupMod | MeterMod) => Message): Refusal[] {
+    const unsendable: Refusal[] = [];
+    for (const op of ops) {
+      const xid = session.nextXid();
+      try {
+        if (!session.send(wrap(toMessage(op, xid)))) throw new Error('the switch does not read what it is sent');
+        sent.set(xid, op);
+      } catch (error) {
+        if (!(error instanceof EncodeError)) throw error;
+        const reason = `it cannot be sent to a switch: ${error.message}; change what asks for it`;
+        unsendable.push({ op, reason, mayPass: false, stale: false });
+      }
+    }
+    return unsendable;
+  }
+
+  function control(id: number, controlType: number): Promise<Message> {
+    return session.request(bundleControl(id, controlType));
+  }
+
+  function bundleControl(id: number, controlType: number): Message {
+    return { type: 'bundleControl', xid: session.nextXid(), bundleId: id, controlType, flags: BUNDLE_FLAGS };
+  }
+
+  /**
+   * A switch works through its messages in order up to a barrier: a commit that was only late is in force before it, and a
+   * bundle left open is discarded. Whether the discard found a bundle makes no difference.
+   */
+  async function settle(): Promise<void> {
+    if (!unanswered) return;
+    for (const id of unsure) session.send(bundleControl(id, OFPBCT.DISCARD_REQUEST));
+    await session.barrier();
+    unsure.clear();
+    unanswered = false;
+  }
+
+  function refusalsOf(): Refusal[] {
+    const refusals: Refusal[] = [];
+    for (const [xid, { errorType, code }] of errors) {
+      const op = sent.get(xid);
+      if (op) refusals.push({ op, ...explain(errorType, code, op.item) });
+    }
+    return refusals;
+  }
+}
+
+function without(ops: readonly Op[], refusals: readonly Refusal[]): readonly Op[] {
+  if (refusals.length === 0) return ops;
+  const refused = new Set(refusals.map(({ op }) => op));
+  return ops.filter((op) => !refused.has(op));
+}
+
+/**
+ * What uses a group or meter that the switch just refused would be refused too. It goes when the group or meter does, so that
+ * waiting for a while is of no use to it.
+ */
+function dependents(ops: readonly Op[], refusals: readonly Refusal[]): Refusal[] {
+  const reasons = new Map<string, string>();
+  for (const { op, reason } of refusals) {
+    if (op.item.kind !== 'flow' && op.type === 'add') reasons.set(op.item.key, reason);
+  }
+  if (reasons.size === 0) return [];
+  return ops.flatMap((op): Refusal | [] => {
+    if (op.type === 'delete') return [];
+    const lacking = usedKeys(op.item).find((key) => reasons.has(key));
+    if (lacking === undefined) return [];
+    const reason = `it waits for the ${nameOf(lacking)} that it uses, which the switch refused: ${reasons.get(lacking)}`;
+    return { op, reason, mayPass: false, stale: false };
+  });
+}
+
+function nameOf(key: string): string {
+  return key.startsWith('m') ? 'meter' : 'group';
+}
