@@ -64,27 +64,30 @@ export function createCommits(session: DatapathSession): Commits {
     // Meters before the flows that use them, and gone after: bundles do not take them (EXT-230, section 7.3.9.1).
     const before = ordered.filter(({ type, item }) => item.kind === 'meter' && type !== 'delete');
     const after = ordered.filter(({ type, item }) => item.kind === 'meter' && type === 'delete');
+    const missing: Missing = new Map();
     const refusals = before.length > 0 ? (await byMessages(before)).refused : [];
+    noteMissing(missing, refusals);
     const rest = ordered.filter(({ item }) => item.kind !== 'meter');
-    const lacking = dependents(rest, refusals);
-    refusals.push(...lacking, ...(await together(without(rest, lacking))));
+    refusals.push(...(await together(rest, missing)));
     if (after.length > 0) refusals.push(...(await byMessages(after)).refused);
     return refusals;
   }
 
-  async function together(ops: readonly Op[]): Promise<Refusal[]> {
+  async function together(ops: readonly Op[], missing: Missing): Promise<Refusal[]> {
     const refusals: Refusal[] = [];
     let rest = ops;
-    for (let round = 0; rest.length > 0; round++) {
+    for (let round = 0; ; round++) {
+      // Each would be refused, one bundle after the other.
+      const waiting = rest.flatMap((op) => waitingFor(missing, op) ?? []);
+      refusals.push(...waiting);
+      rest = without(rest, waiting);
+      if (rest.length === 0) return refusals;
       const { refused, done } = bundles && round < MAX_BUNDLE_ROUNDS ? await byBundle(rest) : await byMessages(rest);
-      refusals.push(...refused);
-      if (done) break;
+      noteMissing(missing, refused);
+      refusals.push(...refused.map((refusal) => waitingFor(missing, refusal.op) ?? refusal));
+      if (done) return refusals;
       rest = without(rest, refused);
-      const lacking = dependents(rest, refused);
-      refusals.push(...lacking);
-      rest = without(rest, lacking);
     }
-    return refusals;
   }
 
   async function byBundle(ops: readonly Op[]): Promise<Outcome> {
@@ -186,25 +189,21 @@ function without(ops: readonly Op[], refusals: readonly Refusal[]): readonly Op[
   return ops.filter((op) => !refused.has(op));
 }
 
-/**
- * What uses a group or meter that the switch just refused would be refused too. It goes when the group or meter does, so that
- * waiting for a while is of no use to it.
- */
-function dependents(ops: readonly Op[], refusals: readonly Refusal[]): Refusal[] {
-  const reasons = new Map<string, string>();
+/** Groups and meters that the switch refused in this commit, by key, and why. */
+type Missing = Map<string, string>;
+
+function noteMissing(missing: Missing, refusals: readonly Refusal[]): void {
   for (const { op, reason } of refusals) {
-    if (op.item.kind !== 'flow' && op.type === 'add') reasons.set(op.item.key, reason);
+    if (op.item.kind !== 'flow' && op.type === 'add') missing.set(op.item.key, reason);
   }
-  if (reasons.size === 0) return [];
-  return ops.flatMap((op): Refusal | [] => {
-    if (op.type === 'delete') return [];
-    const lacking = usedKeys(op.item).find((key) => reasons.has(key));
-    if (lacking === undefined) return [];
-    const reason = `it waits for the ${nameOf(lacking)} that it uses, which the switch refused: ${reasons.get(lacking)}`;
-    return { op, reason, mayPass: false, stale: false };
-  });
 }
 
-function nameOf(key: string): string {
-  return key.startsWith('m') ? 'meter' : 'group';
+/** A change that goes when the group or meter goes that it uses: to try it after a while is of no use. */
+function waitingFor(missing: Missing, op: Op): Refusal | undefined {
+  if (missing.size === 0 || op.type === 'delete') return undefined;
+  const key = usedKeys(op.item).find((used) => missing.has(used));
+  if (key === undefined) return undefined;
+  const what = key.startsWith('m') ? 'meter' : 'group';
+  const reason = `it waits for the ${what} that it uses, which the switch refused: ${missing.get(key)}`;
+  return { op, reason, mayPass: false, stale: false };
 }

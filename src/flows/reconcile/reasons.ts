@@ -126,6 +126,10 @@ const MEANINGS: Readonly<Record<string, Meaning>> = {
     todo: 'add the port',
     ...FULL,
   },
+  'GROUP_MOD_FAILED/INVALID_GROUP': {
+    what: 'the switch cannot have {place} like this',
+    todo: 'see that its type goes with its buckets, their number, weights and watched ports',
+  },
   'GROUP_MOD_FAILED/BAD_TYPE': {
     what: 'the switch has no groups of this type',
     todo: 'use a switch that has, as Open vSwitch',
