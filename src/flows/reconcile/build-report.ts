@@ -15,7 +15,7 @@ export function buildReport(state: SwitchState, desired: ReadonlyMap<string, Ite
     ...compare(installed, desired),
     foreign: foreign.shown(),
     foreignCount: foreign.count,
-    refused: refused.list(),
+    refused: refused.list(desired),
     repairs: repairs.count,
     wars: repairs.wars(now).flatMap((key) => desired.get(key) ?? installed?.get(key) ?? []),
   };

@@ -18,17 +18,12 @@ import type { Op } from './op.ts';
 import { keysSentTo, plan } from './plan.ts';
 import type { PlanContext } from './plan.ts';
 import type { CommitRecord, ReconcileEvent, ReconcileStats, SwitchReport } from './report.ts';
-import { detached, isRefused, newState } from './state.ts';
+import { detached, isRefused, newAudit, newState, nextLookAt } from './state.ts';
 import type { SwitchState } from './state.ts';
 import { takeIn } from './take-in.ts';
 import type { Reading } from './take-in.ts';
 import type { ReadBack, Refusal, SwitchTransport } from './transport.ts';
 import { Turns } from './turns.ts';
-
-/** Between two reads for doubt: a switch that keeps giving cause for doubt is not read all the time. */
-export const REST_MS = 100;
-/** After lost answers and failed reads the rest doubles up to this: a busy switch is not asked more than it can answer. */
-export const MAX_REST_MS = 10_000;
 
 const LOST_ANSWER = 'it did not answer a commit';
 
@@ -141,12 +136,8 @@ export class Reconciler {
   audit(dpid: Dpid): Promise<ReadBack | undefined> {
     const state = this.#states.get(dpid);
     if (!state?.transport) return Promise.resolve(undefined);
-    if (!state.audit) {
-      let resolve: (readBack: ReadBack | undefined) => void = () => {};
-      const done = new Promise<ReadBack | undefined>((settle) => (resolve = settle));
-      state.audit = { done, resolve };
-      this.#turns.add(state);
-    }
+    state.audit ??= newAudit();
+    this.#turns.add(state);
     return state.audit.done;
   }
 
@@ -161,7 +152,7 @@ export class Reconciler {
   #advance(state: SwitchState): void {
     const { transport } = state;
     if (state.busy || !transport) return;
-    const resting = this.#options.clock.now() < state.restUntil;
+    const resting = state.pace.isResting(this.#options.clock.now());
     if (state.audit || (state.doubt !== undefined && !resting)) {
       void this.#read(state, transport);
       return;
@@ -199,9 +190,8 @@ export class Reconciler {
     } catch (error) {
       if (state.transport !== transport) return;
       this.#accounts.unknown++;
-      this.#failed(state, error, 'Outcome of a commit is unknown: reading the switch');
-      // The first time it is read at once: its neighbours wait for what it may hold.
-      if (state.failures === 1) state.restUntil = clock.now();
+      this.#warn(state, error, 'Outcome of a commit is unknown: reading the switch');
+      state.pace.lost(clock.now());
       state.doubt = LOST_ANSWER;
       state.busy = false;
       this.wake();
@@ -211,7 +201,7 @@ export class Reconciler {
     const now = clock.now();
     for (const op of ops) if (op.item.key === FLOOD_KEY) this.#drain(state, op);
     const outcome = confirm(state, { ops, refusals, now, wall: clock.wall() });
-    state.failures = 0;
+    state.pace.recovered();
     state.busy = false;
     if (state.refused.size > 0) this.#setTimer(state);
     const record = { dpid: state.dpid, ops: ops.length, refused: refusals.length, tookMs: now - start };
@@ -237,7 +227,9 @@ export class Reconciler {
     state.busy = true;
     state.heard = [];
     const readBack = await transport.read().catch((error: unknown) => {
-      if (state.transport === transport) this.#failed(state, error, 'Switch could not be read');
+      if (state.transport !== transport) return undefined;
+      this.#warn(state, error, 'Switch could not be read');
+      state.pace.failed(clock.now());
       return undefined;
     });
     if (state.transport !== transport) {
@@ -246,8 +238,8 @@ export class Reconciler {
     }
     if (readBack) {
       this.#takeIn(state, readBack, audit ? 'audit' : 'doubt');
-      if (audit) state.failures = 0;
-      state.restUntil = clock.now() + REST_MS;
+      state.pace.wasRead(clock.now());
+      if (audit) state.pace.recovered();
     } else state.doubt ??= doubt;
     const heard = state.heard ?? [];
     state.heard = undefined;
@@ -264,12 +256,9 @@ export class Reconciler {
     this.#noteSenders(state);
   }
 
-  #failed(state: SwitchState, error: unknown, message: string): void {
-    const { clock, logger } = this.#options;
-    state.failures++;
-    state.restUntil = clock.now() + Math.min(REST_MS * 2 ** state.failures, MAX_REST_MS);
+  #warn(state: SwitchState, error: unknown, message: string): void {
     const reason = error instanceof Error ? error.message : String(error);
-    logger.warn({ dpid: state.dpid, reason }, message);
+    this.#options.logger.warn({ dpid: state.dpid, reason }, message);
   }
 
   /** Hears what the switch tells of changes by others. */
@@ -295,13 +284,10 @@ export class Reconciler {
   #setTimer(state: SwitchState): void {
     const { clock } = this.#options;
     const now = clock.now();
-    const at = Math.min(
-      state.doubt === undefined ? Number.POSITIVE_INFINITY : state.restUntil,
-      state.refused.nextDueAt() ?? Number.POSITIVE_INFINITY,
-    );
+    const at = nextLookAt(state);
     state.cancelTimer?.();
     state.cancelTimer = undefined;
-    if (!Number.isFinite(at)) return;
+    if (at === undefined) return;
     // A timer may come a fraction of a millisecond early.
     state.cancelTimer = clock.after(Math.max(0, Math.ceil(at - now)) + 1, () => {
       for (const key of state.refused.due(clock.now())) state.dirty.add(key);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Item } from '../items.ts';
 import type { Op, OpType } from './op.ts';
 import { FIRST_RETRY_MS, MAX_RETRY_MS, Refusals } from './refusals.ts';
-import { group, meter, rule, ruleBy, ruleWith } from './testing/rules.ts';
+import { group, meter, rule, ruleBy, ruleWith, tableOf } from './testing/rules.ts';
 import type { Refusal } from './transport.ts';
 
 const WALL = 1_000_000;
@@ -35,7 +35,9 @@ describe('a refused change', () => {
     }
     expect(waits).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60].map((seconds) => seconds * FIRST_RETRY_MS));
     expect(Math.max(...waits)).toBe(MAX_RETRY_MS);
-    expect(refusals.list()).toEqual([{ item: rule(1), reason: 'no room', since: WALL, retryAt: WALL + now }]);
+    expect(refusals.list(tableOf(rule(1)))).toEqual([
+      { item: rule(1), reason: 'no room', since: WALL, retryAt: WALL + now },
+    ]);
   });
 
   it('that cannot pass is not tried again', () => {
@@ -43,7 +45,7 @@ describe('a refused change', () => {
     refusals.note(refusal(rule(1), { mayPass: false }), at(0));
     expect(refusals.nextDueAt()).toBeUndefined();
     expect(refusals.due(1e9)).toEqual([]);
-    expect(refusals.list()).toMatchObject([{ retryAt: undefined }]);
+    expect(refusals.list(tableOf(rule(1)))).toMatchObject([{ retryAt: undefined }]);
   });
 
   it('stands in the way of itself only, at once free for another wish', () => {
@@ -74,6 +76,17 @@ describe('a refused change', () => {
     ].map((one) => refusals.note(one, at(0)));
     expect(news).toEqual([true, false, true, true]);
     expect(refusals.size).toBe(1);
+  });
+
+  it('counts no more when it is wanted no more', () => {
+    const refusals = new Refusals();
+    refusals.note(refusal(rule(1)), at(0));
+    refusals.note(refusal(rule(2), { type: 'delete' }), at(0));
+    const shown = (desired: ReadonlyMap<string, Item>): string[] => refusals.list(desired).map(({ item }) => item.key);
+    expect(shown(tableOf(rule(1)))).toEqual([rule(1).key, rule(2).key]);
+    expect(shown(tableOf(rule(2)))).toEqual([]);
+    refusals.prune(tableOf());
+    expect([refusals.size, shown(tableOf())]).toEqual([1, [rule(2).key]]);
   });
 
   it('goes when the group or meter comes that it lacked', () => {

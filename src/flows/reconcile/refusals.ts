@@ -108,14 +108,21 @@ export class Refusals {
     return next;
   }
 
-  list(): Refused[] {
-    return [...this.#entries.values()].map(({ op, reason, since, retryAt }) => ({
-      item: op.item,
-      reason,
-      since,
-      retryAt,
-    }));
+  /** What is still wanted of them: a refusal may come when something else is desired already. */
+  list(desired: ReadonlyMap<string, Item>): Refused[] {
+    return [...this.#entries.values()]
+      .filter((entry) => isWanted(entry, desired))
+      .map(({ op, reason, since, retryAt }) => ({ item: op.item, reason, since, retryAt }));
   }
+
+  /** Forgets what is wanted no more. */
+  prune(desired: ReadonlyMap<string, Item>): void {
+    for (const [key, entry] of this.#entries) if (!isWanted(entry, desired)) this.#entries.delete(key);
+  }
+}
+
+function isWanted({ op }: Entry, desired: ReadonlyMap<string, Item>): boolean {
+  return desired.has(op.item.key) === (op.type !== 'delete');
 }
 
 /** The same wish; whether it was to be an addition or a modification does not matter. */

@@ -5,6 +5,7 @@ import { sameItem } from '../items.ts';
 import type { Item } from '../items.ts';
 import { ForeignItems } from './foreign.ts';
 import type { Op } from './op.ts';
+import { Pace } from './pace.ts';
 import { Refusals } from './refusals.ts';
 import { Repairs } from './repairs.ts';
 import type { ReadBack, SwitchTransport } from './transport.ts';
@@ -33,10 +34,7 @@ export interface SwitchState {
   fresh: boolean;
   /** Why the switch has to be read before it is sent anything more; undefined where what it holds is known. */
   doubt: string | undefined;
-  /** Until then a doubt waits, in monotonic milliseconds: a switch that keeps giving cause for doubt is not read all the time. */
-  restUntil: number;
-  /** Lost answers and failed reads since the last thing that went well. */
-  failures: number;
+  readonly pace: Pace;
   /** What the switch told while it was read, to be taken in after what was read. */
   heard: FullFlowUpdate[] | undefined;
   /** A read that was asked for and has not begun. */
@@ -63,8 +61,7 @@ export function newState(dpid: Dpid): SwitchState {
     busy: false,
     fresh: true,
     doubt: undefined,
-    restUntil: 0,
-    failures: 0,
+    pace: new Pace(),
     heard: undefined,
     audit: undefined,
     refused: new Refusals(),
@@ -76,6 +73,19 @@ export function newState(dpid: Dpid): SwitchState {
   };
 }
 
+export function newAudit(): Audit {
+  let resolve: Audit['resolve'] = () => {};
+  const done = new Promise<ReadBack | undefined>((settle) => (resolve = settle));
+  return { done, resolve };
+}
+
+/** When a read that rests, or something refused, may be tried again, in monotonic milliseconds; undefined where nothing waits. */
+export function nextLookAt({ doubt, pace, refused }: SwitchState): number | undefined {
+  const dueAt = refused.nextDueAt();
+  if (doubt === undefined) return dueAt;
+  return dueAt === undefined ? pace.restUntil : Math.min(dueAt, pace.restUntil);
+}
+
 /** Its session is gone: nothing is under way any more, and who waits for a read waits in vain. */
 export function detached(state: SwitchState): void {
   state.transport = undefined;
@@ -83,8 +93,7 @@ export function detached(state: SwitchState): void {
   state.monitored = false;
   state.doubt = undefined;
   state.heard = undefined;
-  state.restUntil = 0;
-  state.failures = 0;
+  state.pace.reset();
   state.cancelTimer?.();
   state.cancelTimer = undefined;
   state.audit?.resolve(undefined);

@@ -36,6 +36,7 @@ export function takeIn(state: SwitchState, readBack: ReadBack, reading: Reading)
   for (const key of state.repairs.keys()) {
     if (sameItem(items.get(key), desired.get(key))) state.repairs.undone(key);
   }
+  state.refused.prune(desired);
   state.installed = items;
   state.foreign.reset(readBack.foreign, readBack.foreignCount);
   state.readAt = wall;
