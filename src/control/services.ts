@@ -6,30 +6,29 @@ import { isOurs } from '../flows/cookie.ts';
 import type { DesiredTables } from '../flows/desired/tables.ts';
 import { flowKey } from '../flows/items.ts';
 import { tableName } from '../flows/pipeline.ts';
-import type { FlowRecord, PathQuery, PathRecord, RuleOwner, Services } from '../northbound/services.ts';
+import type { FlowRecord, RuleOwner, Services } from '../northbound/services.ts';
 import { OFPG, OFPP, OFPTT } from '../openflow/codec/index.ts';
 import type { DatapathSession } from '../openflow/session/datapath.ts';
 import type { OpenFlowServer } from '../openflow/session/server.ts';
 import type { Store } from '../store/store.ts';
 import type { HostTracker } from '../topology/hosts/tracker.ts';
 import type { Network } from '../topology/network.ts';
-import { buildGraph } from '../topology/paths/graph.ts';
-import { kShortestPaths } from '../topology/paths/shortest.ts';
-import type { NetworkView } from '../topology/view.ts';
+import { createPathService } from './path-service.ts';
 
 export interface ServicesOptions {
   readonly network: Network;
   readonly hosts: HostTracker;
   readonly desired: DesiredTables;
   readonly server: OpenFlowServer;
-  readonly store: Store;
+  readonly store: Pick<Store, 'setHostName'>;
   /** Kept in step with the store. */
   readonly names: Map<number, string>;
   readonly clock: Clock;
   readonly version: string;
 }
 
-export function createServices(options: ServicesOptions): Services {
+/** Everything but policies, which are a service of their own. */
+export function createServices(options: ServicesOptions): Omit<Services, 'policies'> {
   const { network, hosts, desired, server, store, names, clock, version } = options;
   return {
     version,
@@ -44,7 +43,7 @@ export function createServices(options: ServicesOptions): Services {
       const stats = await sessionOf(dpid).multipart('portStats', { portNo: OFPP.ANY });
       return stats.map(({ portNo, ...counters }) => ({ port: portNo, ...counters }));
     },
-    paths: (query) => findPaths(network.view, query),
+    paths: createPathService({ network }).find,
     nameHost: (mac, name) => {
       if (!network.host(mac)) return false;
       store.setHostName(mac, name);
@@ -109,28 +108,4 @@ function desiredFlows(desired: DesiredTables, dpid: Dpid): FlowRecord[] {
     });
   }
   return records.sort((x, y) => x.tableId - y.tableId || y.priority - x.priority);
-}
-
-function findPaths(view: NetworkView, { from, to, k }: PathQuery): PathRecord[] {
-  const links = [...view.links.values()].filter(({ bidirectional }) => bidirectional);
-  const graph = buildGraph(view.switches.keys(), links);
-  const start = graph.indexOf.get(from.dpid);
-  const end = graph.indexOf.get(to.dpid);
-  if (start === undefined || end === undefined) return [];
-  return kShortestPaths(graph, start, end, k).map((arcs) => {
-    const hops = [from.dpid, ...arcs.map((arc) => graph.dpids[graph.arcTo[arc]!]!)].map((dpid, index) => {
-      const cameBy = arcs[index - 1];
-      const leavesBy = arcs[index];
-      return {
-        dpid,
-        inPort: cameBy === undefined ? portOf(from) : graph.arcInPort[cameBy],
-        outPort: leavesBy === undefined ? portOf(to) : graph.arcPort[leavesBy],
-      };
-    });
-    return { cost: arcs.length, hops };
-  });
-}
-
-function portOf(end: PathQuery['from']): number | undefined {
-  return 'port' in end ? end.port : undefined;
 }

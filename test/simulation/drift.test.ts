@@ -92,6 +92,15 @@ class World {
     this.reconciler.changed(this.view, new Map([[DPID, new Set([item.key])]]));
   }
 
+  /** A group that a rule uses cannot go before it. */
+  wishForWhatIsUsed(): void {
+    for (let index = 0; index < GROUPS; index++) {
+      const item = group(index);
+      if (!this.desired.has(item.key)) this.desired.set(item.key, item);
+      this.reconciler.changed(this.view, new Map([[DPID, new Set([item.key])]]));
+    }
+  }
+
   anItem(): Item {
     const index = this.random.int(PLACES);
     const port = 1 + this.random.int(3);
@@ -136,6 +145,7 @@ describe('a model switch that others change', () => {
       // Of what others did to groups no switch tells, and of rules only one that is monitored.
       if (world.monitored) expect(world.errors().filter((key) => key.startsWith('f'))).toEqual([]);
     }
+    world.wishForWhatIsUsed();
     const audit = world.reconciler.audit(DPID);
     await world.rest(100);
     await audit;

@@ -48,12 +48,12 @@ export class Accounts {
 
   stats(states: Iterable<SwitchState>, now: number): ReconcileStats {
     const gauges = { dirty: 0, inFlight: 0, refused: 0, wars: 0, monitored: 0 };
-    for (const { dirty, inFlight, refused, repairs, transport, monitored } of states) {
-      gauges.dirty += dirty.size;
-      gauges.inFlight += inFlight.size;
-      gauges.refused += refused.size;
-      gauges.wars += repairs.wars(now).length;
-      if (transport && monitored) gauges.monitored++;
+    for (const state of states) {
+      gauges.dirty += state.dirty.size + state.waiting.size;
+      gauges.inFlight += state.inFlight.size;
+      gauges.refused += state.refused.size;
+      gauges.wars += state.repairs.wars(now).length;
+      if (state.transport && state.monitored) gauges.monitored++;
     }
     return {
       ...gauges,

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { buildReport } from './build-report.ts';
+import { Installed } from './installed.ts';
 import { newState } from './state.ts';
 import { rule, tableOf } from './testing/rules.ts';
 import type { SwitchTransport } from './transport.ts';
@@ -29,7 +30,7 @@ it('holds what is there against what shall be there', () => {
   state.transport = {} as SwitchTransport;
   state.monitored = true;
   state.readAt = 5;
-  state.installed = tableOf(rule(1), rule(2, 9), rule(3));
+  state.installed = new Installed(tableOf(rule(1), rule(2, 9), rule(3)));
   state.foreign.reset([rule(7)], 1);
   state.refused.note(
     { op: { type: 'add', item: rule(4) }, reason: 'no', mayPass: false, stale: false },

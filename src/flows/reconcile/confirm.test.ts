@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Item } from '../items.ts';
 import { confirm } from './confirm.ts';
 import type { Op, OpType } from './op.ts';
+import { Installed } from './installed.ts';
 import { newState } from './state.ts';
 import type { SwitchState } from './state.ts';
 import { group, rule, ruleBy, tableOf } from './testing/rules.ts';
@@ -23,7 +24,7 @@ function sent(state: SwitchState, ops: readonly Op[]): void {
 
 function holding(...items: readonly Item[]): SwitchState {
   const state = newState('0000000000000001');
-  state.installed = tableOf(...items);
+  state.installed = new Installed(tableOf(...items));
   return state;
 }
 
@@ -33,7 +34,7 @@ describe('a confirmed commit', () => {
     const ops = [op(rule(1), 'delete'), op(rule(2, 5), 'modify'), op(rule(3)), op(rule(4))];
     sent(state, ops);
     const outcome = confirm(state, { ops, refusals: [refusal(ops[3]!)], ...MOMENT });
-    expect(state.installed).toEqual(tableOf(rule(2, 5), rule(3)));
+    expect(new Map(state.installed)).toEqual(tableOf(rule(2, 5), rule(3)));
     expect(state.inFlight.size).toBe(0);
     expect([outcome.confirmed, outcome.repaired, outcome.news]).toEqual([3, [], [refusal(ops[3]!)]]);
     expect(state.refused.blocks(rule(4).key, rule(4))).toBe(true);
@@ -57,7 +58,7 @@ describe('a confirmed commit', () => {
     const { confirmed, repaired } = confirm(state, { ops, refusals: [], ...MOMENT });
     expect([confirmed, repaired]).toEqual([1, []]);
     expect([...state.inFlight.keys()]).toEqual([rule(1).key]);
-    expect(state.installed).toEqual(tableOf(rule(1, 9), rule(2)));
+    expect(new Map(state.installed)).toEqual(tableOf(rule(1, 9), rule(2)));
   });
 
   it('frees what waited for the group that came', () => {

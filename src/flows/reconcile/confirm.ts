@@ -1,9 +1,9 @@
 /** What a switch's answer to a commit means for what is known of it. */
 import type { Item } from '../items.ts';
+import { referencesOf } from '../references.ts';
 import type { Op } from './op.ts';
 import type { SwitchState } from './state.ts';
 import type { Refusal } from './transport.ts';
-import { usedKeys } from './uses.ts';
 
 export interface Answer {
   readonly ops: readonly Op[];
@@ -66,7 +66,7 @@ function noteRefusals(state: SwitchState, { refusals, now, wall }: Answer): Refu
   return refusals.filter((refusal) => {
     const { installed } = state;
     // A rule that lacks what it was never given tells nothing new of the switch.
-    const surprising = refusal.stale && usedKeys(refusal.op.item).every((key) => installed?.has(key));
+    const surprising = refusal.stale && referencesOf(refusal.op.item).every((key) => installed?.has(key));
     if (surprising) state.doubt ??= refusal.reason;
     return state.refused.note(refusal, { now, wall });
   });

@@ -5,6 +5,7 @@ import { makeCookie, RULE_CLASS } from '../cookie.ts';
 import { flowItem } from '../items.ts';
 import type { Item } from '../items.ts';
 import { CAUSE, DOUBT, hear, MAX_HEARD, takeUpdate } from './monitor.ts';
+import { Installed } from './installed.ts';
 import { newState } from './state.ts';
 import type { SwitchState } from './state.ts';
 import { COOKIE, FOREIGN_COOKIE, rule, tableOf, told } from './testing/rules.ts';
@@ -12,7 +13,7 @@ import { WAR_REPAIRS } from './wars.ts';
 
 function holding(...items: readonly Item[]): SwitchState {
   const state = newState('0000000000000001');
-  state.installed = tableOf(...items);
+  state.installed = new Installed(tableOf(...items));
   return state;
 }
 
@@ -39,7 +40,7 @@ describe('what a switch tells of a rule of ours', () => {
   ])('moves installed and marks it: %s', (_name, update, there, cause) => {
     const state = holding(rule(1), rule(2));
     take(state, update, tableOf(rule(1), rule(2)));
-    expect(state.installed).toEqual(there ? tableOf(there, rule(2)) : tableOf(rule(2)));
+    expect(new Map(state.installed)).toEqual(there ? tableOf(there, rule(2)) : tableOf(rule(2)));
     expect([...state.dirty]).toEqual([rule(1).key]);
     expect(state.doubt).toBeUndefined();
     expect(causeOf(state, rule(1))).toEqual(cause);
@@ -48,7 +49,7 @@ describe('what a switch tells of a rule of ours', () => {
   it('marks what is new under our cookie', () => {
     const state = holding();
     take(state, told('added', rule(1)), tableOf());
-    expect(state.installed).toEqual(tableOf(rule(1)));
+    expect(new Map(state.installed)).toEqual(tableOf(rule(1)));
     expect([...state.dirty]).toEqual([rule(1).key]);
     expect(causeOf(state, rule(1))).toBe(CAUSE.added);
   });
@@ -57,7 +58,7 @@ describe('what a switch tells of a rule of ours', () => {
     const state = holding(rule(1));
     take(state, told('added', rule(1)), tableOf(rule(1, 2)));
     take(state, told('deleted', rule(2)), tableOf());
-    expect([state.dirty.size, state.repairs.open, state.installed]).toEqual([0, 0, tableOf(rule(1))]);
+    expect([state.dirty.size, state.repairs.open, new Map(state.installed)]).toEqual([0, 0, tableOf(rule(1))]);
   });
 
   it('needs no repair where it is as desired, and then is the desired item itself', () => {

@@ -47,30 +47,39 @@ export function hear(state: SwitchState, update: FullFlowUpdate): void {
   else state.doubt = DOUBT.tooMuch;
 }
 
-/** Moves what is installed, and marks what has to be put right. `now` in monotonic milliseconds. */
-export function takeUpdate(state: SwitchState, update: FullFlowUpdate, desired: Desired, now: number): void {
+/**
+ * Moves what is installed, and marks what has to be put right. `now` in monotonic milliseconds. Returns the key that moved,
+ * undefined where none did.
+ */
+export function takeUpdate(
+  state: SwitchState,
+  update: FullFlowUpdate,
+  desired: Desired,
+  now: number,
+): string | undefined {
   const { installed } = state;
-  if (!installed) return;
+  if (!installed) return undefined;
   if (state.repairs.open >= MAX_DRIFT) {
     state.doubt ??= DOUBT.tooMuch;
-    return;
+    return undefined;
   }
   const { tableId, priority, match, cookie, type } = update;
   const key = flowKey(tableId, priority, match);
   const held = installed.get(key);
   if (!isOurs(cookie)) noteForeign(state, key, update);
+  const isFlying = state.inFlight.has(key);
   if (type === 'deleted' || !isKept(cookie)) {
-    if (held || state.inFlight.has(key)) {
-      move(state, key, undefined, desired);
-      note(state, key, { cause: causeOfLoss(update), desired, now });
-    }
+    if (!held && !isFlying) return undefined;
+    move(state, key, undefined, desired);
+    note(state, key, { cause: causeOfLoss(update), desired, now });
     if (held && goneWithGroup(update)) state.doubt ??= DOUBT.withGroup;
-    return;
+    return key;
   }
   const item = flowItem(update);
-  if (sameItem(held, item) && !state.inFlight.has(key)) return;
+  if (sameItem(held, item) && !isFlying) return undefined;
   move(state, key, item, desired);
   note(state, key, { cause: held ? CAUSE.changed : CAUSE.added, desired, now });
+  return key;
 }
 
 function move(state: SwitchState, key: string, item: Item | undefined, desired: Desired): void {

@@ -6,11 +6,11 @@ import { EncodeError, OFPBCT, OFPBF, OFPET } from '../../openflow/codec/index.ts
 import type { ErrorMessage, FlowMod, GroupMod, Message, MeterMod } from '../../openflow/codec/index.ts';
 import type { DatapathSession } from '../../openflow/session/datapath.ts';
 import { OpenFlowError } from '../../openflow/session/requests.ts';
+import { referencesOf } from '../references.ts';
 import { opOrder, toMessage } from './op.ts';
 import type { Op } from './op.ts';
 import { explain } from './reasons.ts';
 import type { Refusal } from './transport.ts';
-import { usedKeys } from './uses.ts';
 
 const BUNDLE_FLAGS = OFPBF.ATOMIC | OFPBF.ORDERED;
 /**
@@ -126,7 +126,9 @@ export function createCommits(session: DatapathSession): Commits {
 
   async function byMessages(ops: readonly Op[]): Promise<Outcome> {
     begin();
-    const unsendable = post(ops, (message) => message);
+    // What only drops goes first: where a group is to lead elsewhere, the rules that must not go there do not wait for it.
+    const inOrder = [...ops].sort((x, y) => Number(isDrop(y)) - Number(isDrop(x)));
+    const unsendable = post(inOrder, (message) => message);
     await session.barrier();
     return { refused: [...unsendable, ...refusalsOf()], done: true };
   }
@@ -183,6 +185,10 @@ export function createCommits(session: DatapathSession): Commits {
   }
 }
 
+function isDrop({ type, item }: Op): boolean {
+  return type !== 'delete' && item.kind === 'flow' && item.instructions.length === 0;
+}
+
 function without(ops: readonly Op[], refusals: readonly Refusal[]): readonly Op[] {
   if (refusals.length === 0) return ops;
   const refused = new Set(refusals.map(({ op }) => op));
@@ -201,7 +207,7 @@ function noteMissing(missing: Missing, refusals: readonly Refusal[]): void {
 /** A change that goes when the group or meter goes that it uses: to try it after a while is of no use. */
 function waitingFor(missing: Missing, op: Op): Refusal | undefined {
   if (missing.size === 0 || op.type === 'delete') return undefined;
-  const key = usedKeys(op.item).find((used) => missing.has(used));
+  const key = referencesOf(op.item).find((used) => missing.has(used));
   if (key === undefined) return undefined;
   const what = key.startsWith('m') ? 'meter' : 'group';
   const reason = `it waits for the ${what} that it uses, which the switch refused: ${missing.get(key)}`;

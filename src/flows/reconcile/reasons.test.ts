@@ -21,7 +21,9 @@ describe('a reason', () => {
       mayPass: true,
       stale: false,
     });
-    expect(explain(OFPET.GROUP_MOD_FAILED, OFPGMFC.BAD_WATCH, group(1)).reason).toContain('group 0x5b000065 watches');
+    expect(explain(OFPET.GROUP_MOD_FAILED, OFPGMFC.BAD_WATCH, group(1)).reason).toContain(
+      `group ${group(1).groupId} watches`,
+    );
     expect(explain(OFPET.METER_MOD_FAILED, OFPMMFC.BAD_RATE, meter(1))).toMatchObject({ mayPass: false });
   });
 

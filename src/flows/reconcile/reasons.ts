@@ -197,7 +197,7 @@ export function explain(errorType: number, code: number, item: Item): Explanatio
 }
 
 function placeOf(item: Item): string {
-  if (item.kind === 'group') return `group 0x${item.groupId.toString(16)}`;
+  if (item.kind === 'group') return `group ${item.groupId}`;
   if (item.kind === 'meter') return `meter ${item.meterId}`;
   return `table ${item.tableId} (${tableName(item.tableId)})`;
 }

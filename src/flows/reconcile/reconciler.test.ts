@@ -269,6 +269,19 @@ describe('an answer that is lost', () => {
     expect(device.commits[0]!.ops).toEqual([{ type: 'add', item: rule(2) }]);
   });
 
+  it('to a repair is no repair: a bridge that is deleted tells that all its rules go, and comes back empty', async () => {
+    const { world, device } = await settled(rule(1));
+    device.watcher.changed(told('deleted', rule(1)));
+    await world.turns();
+    expect(device.commits).toHaveLength(1);
+    world.reconciler.detach(S1);
+    const next = scriptedTransport();
+    await world.attach(next);
+    next.commits[0]!.confirm();
+    await world.turns();
+    expect([world.events, world.reconciler.report(S1).repairs]).toEqual([[], 0]);
+  });
+
   it('of a session that is gone changes nothing', async () => {
     const { world, device } = await settled();
     await world.desire(rule(1));

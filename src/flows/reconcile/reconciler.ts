@@ -5,6 +5,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../../core/clock.ts';
 import type { Dpid } from '../../core/ids.ts';
+import type { FullFlowUpdate } from '../../openflow/codec/index.ts';
 import type { NetworkView } from '../../topology/view.ts';
 import type { DesiredChange } from '../desired/tables.ts';
 import type { Item } from '../items.ts';
@@ -15,15 +16,17 @@ import { confirm } from './confirm.ts';
 import { DRAIN_MS, FLOOD_KEY, FloodGate, floodPortsOf } from './flood-gate.ts';
 import { hear, takeUpdate } from './monitor.ts';
 import type { Op } from './op.ts';
-import { keysSentTo, plan } from './plan.ts';
+import { plan } from './plan.ts';
 import type { PlanContext } from './plan.ts';
-import type { CommitRecord, ReconcileEvent, ReconcileStats, SwitchReport } from './report.ts';
+import type { CommitRecord, ReconcileEvent, ReconcileStats, Refused, SwitchReport } from './report.ts';
+import { keysSentTo } from './senders.ts';
 import { detached, isRefused, newAudit, newState, nextLookAt } from './state.ts';
 import type { SwitchState } from './state.ts';
 import { takeIn } from './take-in.ts';
 import type { Reading } from './take-in.ts';
 import type { ReadBack, Refusal, SwitchTransport } from './transport.ts';
 import { Turns } from './turns.ts';
+import { Waits } from './waits.ts';
 
 const LOST_ANSWER = 'it did not answer a commit';
 
@@ -44,6 +47,7 @@ export class Reconciler {
   readonly #options: ReconcilerOptions;
   readonly #states = new Map<Dpid, SwitchState>();
   readonly #cabling = new Cabling();
+  readonly #waits = new Waits();
   readonly #context: PlanContext;
   readonly #accounts: Accounts;
   readonly #turns: Turns<SwitchState>;
@@ -55,6 +59,7 @@ export class Reconciler {
       states: this.#states,
       desired: options.desired,
       cabling: this.#cabling,
+      waits: this.#waits,
       floodGate: new FloodGate(this.#states, this.#cabling, clock),
       keepLeftovers: options.keepLeftovers,
     };
@@ -81,6 +86,11 @@ export class Reconciler {
     return this.#accounts.stats(this.#states.values(), this.#options.clock.now());
   }
 
+  /** What a switch refused, as it was desired then. */
+  refusals(dpid: Dpid): readonly Refused[] {
+    return this.#states.get(dpid)?.refused.list(this.#options.desired(dpid)) ?? [];
+  }
+
   /** A switch is connected and was read: from now on it is kept in line. */
   attach(dpid: Dpid, transport: SwitchTransport, readBack: ReadBack): void {
     const state = this.#stateOf(dpid);
@@ -103,6 +113,7 @@ export class Reconciler {
   /** A switch started anew, maybe in another network: where its ports led before says nothing. */
   startedAnew(dpid: Dpid): void {
     this.#cabling.forget(dpid);
+    this.#waits.releaseEverything();
   }
 
   /** The switch is no part of the network any more. */
@@ -114,15 +125,20 @@ export class Reconciler {
     }
     this.#states.delete(dpid);
     this.#cabling.forget(dpid);
+    this.#waits.releaseEverything();
   }
 
   /** The desired tables changed. */
   changed(view: NetworkView, change: DesiredChange): void {
-    for (const dpid of this.#cabling.update(view.links.values())) this.#noteSenders(this.#stateOf(dpid));
+    const recabled = this.#cabling.update(view.links.values());
+    if (recabled.size > 0) this.#waits.releaseEverything();
+    for (const dpid of recabled) this.#noteSenders(this.#stateOf(dpid));
     for (const [dpid, keys] of change) {
       const state = this.#stateOf(dpid);
       for (const key of keys) {
         state.dirty.add(key);
+        state.waiting.delete(key);
+        this.#waits.release(dpid, key);
         state.refused.forget(key);
       }
     }
@@ -166,11 +182,12 @@ export class Reconciler {
     else this.#ready(state);
   }
 
-  /** What waits after a refusal is left out, whatever the plan says: it must not be sent again and again. */
+  /** Where all of it was refused and is not to be tried yet, nothing goes: it must not be sent again and again. */
   #plan(state: SwitchState): Op[] {
     const ops = plan(state, this.#context);
-    if (state.refused.size === 0) return ops;
-    return ops.filter(({ type, item }) => !isRefused(state, item.key, type === 'delete' ? undefined : item));
+    const isBlocked = ({ type, item }: Op): boolean => isRefused(state, item.key, type === 'delete' ? undefined : item);
+    // Single ones are not left out: others may count on going together with them.
+    return state.refused.size > 0 && ops.every(isBlocked) ? [] : ops;
   }
 
   #ready(state: SwitchState): void {
@@ -201,6 +218,7 @@ export class Reconciler {
     const now = clock.now();
     for (const op of ops) if (op.item.key === FLOOD_KEY) this.#drain(state, op);
     const outcome = confirm(state, { ops, refusals, now, wall: clock.wall() });
+    for (const { item } of ops) this.#waits.release(state.dpid, item.key);
     state.pace.recovered();
     state.busy = false;
     if (state.refused.size > 0) this.#setTimer(state);
@@ -243,7 +261,7 @@ export class Reconciler {
     } else state.doubt ??= doubt;
     const heard = state.heard ?? [];
     state.heard = undefined;
-    for (const update of heard) takeUpdate(state, update, this.#options.desired(state.dpid), clock.now());
+    for (const update of heard) this.#takeUpdate(state, update);
     state.busy = false;
     audit?.resolve(readBack);
     this.wake();
@@ -253,6 +271,7 @@ export class Reconciler {
     const { desired, clock } = this.#options;
     this.#accounts.reads++;
     takeIn(state, readBack, { desired: desired(state.dpid), now: clock.now(), wall: clock.wall(), why });
+    this.#waits.releaseAll(state.dpid);
     this.#noteSenders(state);
   }
 
@@ -263,12 +282,11 @@ export class Reconciler {
 
   /** Hears what the switch tells of changes by others. */
   async #watch(state: SwitchState, transport: SwitchTransport): Promise<void> {
-    const { clock, desired } = this.#options;
     const monitored = await transport.watch({
       changed: (update) => {
         if (state.transport !== transport) return;
         if (state.heard) hear(state, update);
-        else takeUpdate(state, update, desired(state.dpid), clock.now());
+        else this.#takeUpdate(state, update);
         this.#turns.add(state);
       },
       missed: (why) => {
@@ -278,6 +296,12 @@ export class Reconciler {
       },
     });
     if (state.transport === transport) state.monitored = monitored;
+  }
+
+  #takeUpdate(state: SwitchState, update: FullFlowUpdate): void {
+    const { desired, clock } = this.#options;
+    const moved = takeUpdate(state, update, desired(state.dpid), clock.now());
+    if (moved !== undefined) this.#waits.release(state.dpid, moved);
   }
 
   /** Wakes the switch when its rest is over, or when something refused may be tried again. */

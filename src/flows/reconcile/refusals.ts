@@ -4,10 +4,10 @@
  */
 import { sameItem } from '../items.ts';
 import type { Item } from '../items.ts';
+import { referencesOf } from '../references.ts';
 import type { Op } from './op.ts';
 import type { Refused } from './report.ts';
 import type { Refusal } from './transport.ts';
-import { usedKeys } from './uses.ts';
 
 /** To the first new attempt: a table may have room in a moment. */
 export const FIRST_RETRY_MS = 1_000;
@@ -72,7 +72,7 @@ export class Refusals {
     this.#entries.delete(key);
     const freed: string[] = [];
     for (const [other, entry] of this.#entries) {
-      if (!entry.waiting || entry.op.type === 'delete' || !usedKeys(entry.op.item).includes(key)) continue;
+      if (!entry.waiting || entry.op.type === 'delete' || !referencesOf(entry.op.item).includes(key)) continue;
       entry.waiting = false;
       freed.push(other);
     }

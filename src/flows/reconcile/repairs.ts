@@ -35,6 +35,11 @@ export class Repairs {
     this.#drift.delete(key);
   }
 
+  /** The session is gone: what was seen before it says nothing of the next one. */
+  abandon(): void {
+    this.#drift.clear();
+  }
+
   keys(): IterableIterator<string> {
     return this.#drift.keys();
   }

@@ -4,6 +4,7 @@ import type { Dpid } from '../../core/ids.ts';
 import { sameItem } from '../items.ts';
 import type { Item } from '../items.ts';
 import { ForeignItems } from './foreign.ts';
+import type { Installed } from './installed.ts';
 import type { Op } from './op.ts';
 import { Pace } from './pace.ts';
 import { Refusals } from './refusals.ts';
@@ -21,9 +22,11 @@ export interface SwitchState {
   /** Undefined while the session is gone. */
   transport: SwitchTransport | undefined;
   /** As last read, confirmed or told; kept while the session is gone, since the switch goes on with it. Undefined: never read. */
-  installed: Map<string, Item> | undefined;
+  installed: Installed | undefined;
   /** Keys where desired and installed may differ. */
   readonly dirty: Set<string>;
+  /** Keys that differ and wait for something to happen elsewhere, see Waits. */
+  readonly waiting: Set<string>;
   /** Changes sent and not confirmed, or confirmed while someone else changed the same: the switch may hold either. */
   inFlight: ReadonlyMap<string, Op>;
   /** Of those in flight, the keys that someone else changed meanwhile. */
@@ -56,6 +59,7 @@ export function newState(dpid: Dpid): SwitchState {
     transport: undefined,
     installed: undefined,
     dirty: new Set(),
+    waiting: new Set(),
     inFlight: new Map(),
     contested: new Set(),
     busy: false,
@@ -94,6 +98,7 @@ export function detached(state: SwitchState): void {
   state.doubt = undefined;
   state.heard = undefined;
   state.pace.reset();
+  state.repairs.abandon();
   state.cancelTimer?.();
   state.cancelTimer = undefined;
   state.audit?.resolve(undefined);

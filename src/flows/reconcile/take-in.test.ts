@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { flowItem } from '../items.ts';
 import type { Item } from '../items.ts';
 import { CAUSE } from './monitor.ts';
+import { Installed } from './installed.ts';
 import { newState } from './state.ts';
 import type { SwitchState } from './state.ts';
 import { takeIn } from './take-in.ts';
@@ -21,7 +22,7 @@ function read(
 
 function believing(...items: readonly Item[]): SwitchState {
   const state = newState('0000000000000001');
-  state.installed = tableOf(...items);
+  state.installed = new Installed(tableOf(...items));
   return state;
 }
 

@@ -1,6 +1,7 @@
 /** What a read of a switch means for what is known of it: what is installed, what differs, what someone else changed. */
 import { sameItem } from '../items.ts';
 import type { Item } from '../items.ts';
+import { Installed } from './installed.ts';
 import { CAUSE } from './monitor.ts';
 import type { SwitchState } from './state.ts';
 import type { ReadBack } from './transport.ts';
@@ -26,6 +27,7 @@ export function takeIn(state: SwitchState, readBack: ReadBack, reading: Reading)
   state.inFlight = new Map();
   state.contested.clear();
   state.dirty.clear();
+  state.waiting.clear();
   for (const [key, item] of items) {
     const wish = desired.get(key);
     // Where they are the same the desired one is kept: it knows its owner and what must come after it.
@@ -37,7 +39,7 @@ export function takeIn(state: SwitchState, readBack: ReadBack, reading: Reading)
     if (sameItem(items.get(key), desired.get(key))) state.repairs.undone(key);
   }
   state.refused.prune(desired);
-  state.installed = items;
+  state.installed = new Installed(items);
   state.foreign.reset(readBack.foreign, readBack.foreignCount);
   state.readAt = wall;
 }

@@ -49,7 +49,8 @@ export function findEnd(view: NetworkView, ref: string, parameter: string): Path
   throw new ProblemError(404, detail, { errors: [{ path: parameter, message: `no host or switch ${ref}` }] });
 }
 
-function switchesNamed(view: NetworkView, ref: string): Switch[] {
+/** Those of this dpid or name. */
+export function switchesNamed(view: NetworkView, ref: string): Switch[] {
   const dpid = ref.toLowerCase();
   const byDpid = isDpid(dpid) ? view.switches.get(dpid) : undefined;
   return byDpid ? [byDpid] : [...view.switches.values()].filter((sw) => sw.name === ref);
@@ -66,7 +67,8 @@ function hostsNamed(view: NetworkView, ref: string): Host[] {
   return ip === undefined ? hosts.filter((host) => host.name === ref) : hosts.filter((host) => host.ips.includes(ip));
 }
 
-function only<T>(ref: string, found: readonly T[], key: (item: T) => string): T | undefined {
+/** The one that was found, or none; throws 409 where it is several. */
+export function only<T>(ref: string, found: readonly T[], key: (item: T) => string): T | undefined {
   if (found.length <= 1) return found[0];
   const keys = found.map(key).join(', ');
   throw new ProblemError(409, `${ref} means more than one thing; say which by its dpid or MAC: ${keys}.`);

@@ -9,6 +9,7 @@ import { hostRoutes } from './hosts.ts';
 import { linkRoutes } from './links.ts';
 import { metricsRoutes } from './metrics.ts';
 import { pathRoutes } from './paths.ts';
+import { policyRoutes } from './policies.ts';
 import type { Route } from './route.ts';
 import { streamRoutes } from './stream.ts';
 import { switchRoutes } from './switches.ts';
@@ -30,6 +31,7 @@ export function allRoutes({ version, metrics }: RoutesOptions): readonly Route[]
     ...hostRoutes,
     ...topologyRoutes,
     ...pathRoutes,
+    ...policyRoutes,
     ...streamRoutes,
     ...docsRoutes(() => (document ??= openApiDocument(routes, version))),
     ...metricsRoutes(metrics),

@@ -1,7 +1,9 @@
 /** A controller without switches: real views, and answers that a test sets. */
+import { policyBed } from '../../control/testing/policies.ts';
+import type { PolicyBed } from '../../control/testing/policies.ts';
 import type { Mac } from '../../core/addresses.ts';
 import type { NetworkView, ViewChange } from '../../topology/view.ts';
-import type { FlowRecord, PathQuery, PathRecord, PortCounters, Services } from '../services.ts';
+import type { FlowRecord, PathAnswer, PathQuery, PortCounters, Services } from '../services.ts';
 import { SEEN_AT, sampleNetwork } from './network.ts';
 import type { Network } from './network.ts';
 
@@ -13,14 +15,17 @@ export interface FakeServices extends Services {
   installed: () => Promise<readonly FlowRecord[]>;
   desired: readonly FlowRecord[];
   counters: () => Promise<readonly PortCounters[]>;
-  findPaths: (query: PathQuery) => readonly PathRecord[];
+  findPaths: (query: PathQuery) => PathAnswer;
   /** What nameHost was called with. */
   readonly named: (readonly [Mac, string | undefined])[];
   hostIsKnown: boolean;
+  /** What the policies are of: real ones, on two switches that confirm everything. */
+  readonly bed: PolicyBed;
 }
 
 export function createFakeServices(initial: Network = sampleNetwork()): FakeServices {
   const listeners = new Set<(view: NetworkView, change: ViewChange) => void>();
+  const bed = policyBed();
   let view: NetworkView = { version: 1, policies: new Map(), ...initial };
   return {
     version: '1.2.3',
@@ -69,9 +74,11 @@ export function createFakeServices(initial: Network = sampleNetwork()): FakeServ
     installed: () => Promise.resolve([]),
     desired: [],
     counters: () => Promise.resolve([]),
-    findPaths: () => [],
+    findPaths: () => ({ paths: [], reason: undefined, shared: undefined }),
     named: [],
     hostIsKnown: true,
+    bed,
+    policies: bed.service,
   };
 }
 
