@@ -5,13 +5,14 @@ import { appsFor } from './apps/index.ts';
 import type { Config, Endpoint } from './config.ts';
 import { createDatapathControl } from './control/datapaths.ts';
 import { startHousekeeping } from './control/housekeeping.ts';
+import { logNotices } from './control/notices.ts';
 import { isReturning, watchPresence } from './control/presence.ts';
 import { createServices } from './control/services.ts';
+import { createWire } from './control/wire.ts';
 import { systemClock } from './core/clock.ts';
 import { DesiredTables } from './flows/desired/tables.ts';
 import { Reconciler } from './flows/reconcile/reconciler.ts';
 import { createNorthbound } from './northbound/northbound.ts';
-import { packetOut, OFPP } from './openflow/codec/index.ts';
 import { listenOpenFlow } from './openflow/session/server.ts';
 import type { OpenFlowServer } from './openflow/session/server.ts';
 import { openStore } from './store/store.ts';
@@ -51,14 +52,14 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
   const network = new Network(clock, memory.version);
 
   let server: OpenFlowServer | undefined;
+  const wire = createWire((dpid) => server?.session(dpid), clock);
+  const onNotice = logNotices(logger);
   const discovery: Discovery = new Discovery({
     network,
     clock,
     intervalMs: config.probeInterval,
-    send: ({ dpid, port }, data) => {
-      const actions = [{ type: 'output', port, maxLen: 0 }] as const;
-      return server?.session(dpid)?.send(packetOut({ inPort: OFPP.CONTROLLER, actions, data })) ?? false;
-    },
+    onNotice,
+    ...wire,
   });
   const hosts = new HostTracker({
     network,

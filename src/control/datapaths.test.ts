@@ -53,7 +53,13 @@ class World {
     const logger = pino({ level: 'silent' });
     const network = (this.network = new Network(clock, memory.version));
     const desired = new DesiredTables(appsFor('proactive'));
-    this.discovery = new Discovery({ network, clock, intervalMs: 500, send: (out, data) => this.#send(out, data) });
+    this.discovery = new Discovery({
+      network,
+      clock,
+      intervalMs: 500,
+      send: (out, data) => this.#send(out, data.slice()),
+      roundTrip: (dpid, done) => void clock.after(1, () => done(this.#sessions.has(dpid) ? 1 : undefined)),
+    });
     this.hosts = new HostTracker({ network, clock, timeoutMs: 900_000, nameOf: () => undefined });
     const reconciler = new Reconciler({
       desired: (dpid) => desired.of(dpid),
