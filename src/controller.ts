@@ -85,7 +85,7 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
     save: (view) => store.saveDocument(TOPOLOGY_DOCUMENT, saveTopology(view, memory)),
   });
   const presence = watchPresence({ network, hosts, reconciler, memory, startedAt, clock, logger });
-  const onSession = createDatapathControl({ network, discovery, hosts, reconciler, memory, clock, logger });
+  const onSession = createDatapathControl({ network, discovery, hosts, reconciler, memory, clock, logger, onNotice });
   server = await listenOpenFlow({ ...config.openflow, clock, logger, onSession });
   logger.info({ host: server.host, port: server.port }, 'OpenFlow listening');
 
