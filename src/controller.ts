@@ -17,6 +17,7 @@ import { listenOpenFlow } from './openflow/session/server.ts';
 import type { OpenFlowServer } from './openflow/session/server.ts';
 import { openStore } from './store/store.ts';
 import { Discovery } from './topology/discovery/discovery.ts';
+import { HostProber } from './topology/hosts/prober.ts';
 import { HostTracker } from './topology/hosts/tracker.ts';
 import { loadTopology, saveTopology } from './topology/memory.ts';
 import { Network } from './topology/network.ts';
@@ -66,7 +67,10 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
     clock,
     timeoutMs: config.hostTimeout * MS_PER_SECOND,
     nameOf: (mac) => names.get(mac),
+    onNotice,
+    ...wire,
   });
+  const prober = new HostProber({ network, hosts, clock, send: wire.send });
   const reconciler = new Reconciler({
     desired: (dpid) => desired.of(dpid),
     clock,
@@ -106,6 +110,7 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
     http,
     stop: async () => {
       discovery.stop();
+      prober.stop();
       presence.stop();
       await northbound.close();
       housekeeping.stop();

@@ -10,6 +10,7 @@ import type { Clock } from '../../core/clock.ts';
 import { samePort } from '../../core/ids.ts';
 import type { Dpid, PortRef } from '../../core/ids.ts';
 import type { NoticeHandler } from '../../core/notice.ts';
+import { placeName } from '../names.ts';
 import type { Network } from '../network.ts';
 import type { Link } from '../view.ts';
 import type { Wire } from '../wire.ts';
@@ -235,12 +236,11 @@ export class Discovery {
 
   #tellSilent({ id }: Link, from: PortRef, to: PortRef): void {
     const { network, onNotice } = this.#options;
-    const [near, far] = [from, to].map(({ dpid, port }) => `${network.switch(dpid)?.name ?? dpid} port ${port}`);
     onNotice?.({
       type: 'link-silent',
       severity: 'alarm',
       subject: { link: id },
-      message: `The link from ${near} to ${far} loses what is sent over it: it is not used any more, either way.`,
+      message: `The link from ${placeName(network, from)} to ${placeName(network, to)} loses what is sent over it: it is not used any more, either way.`,
       cause: `${MISSED_PROBES} probes in a row did not arrive, though both ports are up and both switches answer.`,
     });
   }
