@@ -8,11 +8,13 @@ import { startHousekeeping } from './control/housekeeping.ts';
 import { logNotices } from './control/notices.ts';
 import { isReturning, watchPresence } from './control/presence.ts';
 import { createServices } from './control/services.ts';
-import { createWire } from './control/wire.ts';
+import { createCounters, createWire } from './control/wire.ts';
 import { systemClock } from './core/clock.ts';
+import type { Dpid } from './core/ids.ts';
 import { DesiredTables } from './flows/desired/tables.ts';
 import { Reconciler } from './flows/reconcile/reconciler.ts';
 import { createNorthbound } from './northbound/northbound.ts';
+import type { DatapathSession } from './openflow/session/datapath.ts';
 import { listenOpenFlow } from './openflow/session/server.ts';
 import type { OpenFlowServer } from './openflow/session/server.ts';
 import { openStore } from './store/store.ts';
@@ -53,7 +55,8 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
   const network = new Network(clock, memory.version);
 
   let server: OpenFlowServer | undefined;
-  const wire = createWire((dpid) => server?.session(dpid), clock);
+  const sessionOf = (dpid: Dpid): DatapathSession | undefined => server?.session(dpid);
+  const wire = createWire(sessionOf, clock);
   const onNotice = logNotices(logger);
   const discovery: Discovery = new Discovery({
     network,
@@ -67,6 +70,7 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
     clock,
     timeoutMs: config.hostTimeout * MS_PER_SECOND,
     nameOf: (mac) => names.get(mac),
+    counters: createCounters(sessionOf),
     onNotice,
     ...wire,
   });

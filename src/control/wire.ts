@@ -1,22 +1,17 @@
 /** Ties what the topology may do to switches to their sessions. */
-import type { Mac } from '../core/addresses.ts';
 import type { Clock } from '../core/clock.ts';
-import type { Dpid, PortRef } from '../core/ids.ts';
+import type { Dpid } from '../core/ids.ts';
 import { TABLES } from '../flows/pipeline.ts';
 import { echoRequest, flowStatsRequest, OFPP, packetOut } from '../openflow/codec/index.ts';
 import type { Action } from '../openflow/codec/index.ts';
 import type { DatapathSession } from '../openflow/session/datapath.ts';
+import type { FrameCounters } from '../topology/hosts/contests.ts';
 import type { Wire } from '../topology/wire.ts';
 
 type Session = Pick<DatapathSession, 'send' | 'request' | 'multipart' | 'nextXid'>;
 
-export interface ControlWire extends Wire {
-  /** Frames that the rule of a known sender at a port let pass; undefined where the switch did not say. */
-  framesFrom(mac: Mac, at: PortRef, done: (count: bigint | undefined) => void): void;
-}
-
 /** @param sessionOf the session of a switch that is connected */
-export function createWire(sessionOf: (dpid: Dpid) => Session | undefined, clock: Clock): ControlWire {
+export function createWire(sessionOf: (dpid: Dpid) => Session | undefined, clock: Clock): Wire {
   const outputs = new Map<number, readonly Action[]>();
   return {
     send: ({ dpid, port }, data) => {
@@ -38,17 +33,32 @@ export function createWire(sessionOf: (dpid: Dpid) => Session | undefined, clock
         () => done(undefined),
       );
     },
+  };
+}
+
+/** What switches count, asked of their sessions. */
+export function createCounters(sessionOf: (dpid: Dpid) => Session | undefined): FrameCounters {
+  return {
+    received: ({ dpid, port }, done) => {
+      const stats = sessionOf(dpid)?.multipart('portStats', { portNo: port });
+      tell(stats, (ports) => ports.find(({ portNo }) => portNo === port)?.rxPackets, done);
+    },
     framesFrom: (mac, { dpid, port }, done) => {
-      const session = sessionOf(dpid);
-      if (!session) {
-        done(undefined);
-        return;
-      }
       const match = { inPort: port, ethSrc: mac };
-      session.multipart('flow', flowStatsRequest({ tableId: TABLES.learn.id, match })).then(
-        (flows) => done(flows.reduce((count, { packetCount }) => count + packetCount, 0n)),
-        () => done(undefined),
-      );
+      const flows = sessionOf(dpid)?.multipart('flow', flowStatsRequest({ tableId: TABLES.learn.id, match }));
+      tell(flows, (found) => found.reduce((count, { packetCount }) => count + packetCount, 0n), done);
     },
   };
+}
+
+function tell<T>(
+  answer: Promise<T> | undefined,
+  read: (value: T) => bigint | undefined,
+  done: (count: bigint | undefined) => void,
+): void {
+  if (!answer) {
+    done(undefined);
+    return;
+  }
+  answer.then(read, () => undefined).then(done, () => {});
 }

@@ -13,11 +13,13 @@ const ASK_AT_MS = [0, 100, 200] as const;
 /** A host that has an address answers within this: it is on the same network. */
 const ANSWER_MS = 300;
 /**
- * For a host without a known address its rule's counter is looked at twice. Open vSwitch brings counters up to date every
- * 500 ms (other_config:max-revalidator): only after that does a count that rises mean frames that came since.
+ * A host without a known address may be one that answers nothing: then it counts what its port has received meanwhile.
+ * Where that is nothing it is gone. Where it is something, its rule's counter tells whose it was, later: Open vSwitch brings
+ * it up to date every 500 ms or a little more (other_config:max-revalidator). The first look waits until frames from
+ * before are in it, the second until those since are.
  */
-const COUNT_FROM_MS = 520;
-const COUNT_TO_MS = 820;
+const COUNT_LAG_MS = 600;
+const COUNT_AGAIN_MS = 750;
 /** Each costs a few frames and timers; a mover that finds no room is looked at with its next frame. */
 export const MAX_CONTESTS = 256;
 
@@ -33,11 +35,18 @@ export interface Challenge {
 
 export type Outcome = 'there' | 'gone' | 'unclear';
 
+/** What switches count. Each calls back once; undefined where the switch did not say. */
+export interface FrameCounters {
+  /** Frames that a port has received. */
+  received(at: PortRef, done: (count: bigint | undefined) => void): void;
+  /** Frames that the rule of a known sender has let pass at its port. */
+  framesFrom(mac: Mac, at: PortRef, done: (count: bigint | undefined) => void): void;
+}
+
 export interface ContestsOptions {
   readonly clock: Clock;
   readonly roundTrip: Wire['roundTrip'];
-  /** Frames that a known sender's rule let pass at its port; undefined where the switch did not say. */
-  readonly framesFrom: (mac: Mac, at: PortRef, done: (count: bigint | undefined) => void) => void;
+  readonly counters: FrameCounters;
   /** Sends the old place a question; false where it could not be sent. */
   readonly ask: (challenge: Challenge) => boolean;
   readonly onDecided: (challenge: Challenge, outcome: Outcome) => void;
@@ -76,7 +85,7 @@ export class Contests {
     this.#byMac.set(challenge.mac, contest);
     for (const ms of ASK_AT_MS) this.#after(contest, ms, () => this.#ask(contest));
     if (hasAddress) this.#awaitAnswers(contest);
-    else this.#after(contest, COUNT_FROM_MS, () => this.#count(contest));
+    else this.#watchPort(contest);
   }
 
   /** A frame of the host came from the place it has. */
@@ -113,14 +122,38 @@ export class Contests {
     });
   }
 
-  #count(contest: Contest): void {
-    const { framesFrom } = this.#options;
+  #watchPort(contest: Contest): void {
+    const { from } = contest.challenge;
+    const { received } = this.#options.counters;
+    this.#compare(contest, { afterMs: ANSWER_MS, count: (done) => received(from, done) }, (rose) => {
+      if (rose) this.#after(contest, COUNT_LAG_MS - ANSWER_MS, () => this.#watchRule(contest));
+      else this.#decide(contest, 'gone');
+    });
+  }
+
+  #watchRule(contest: Contest): void {
     const { mac, from } = contest.challenge;
-    framesFrom(mac, from, (first) => {
-      this.#after(contest, COUNT_TO_MS - COUNT_FROM_MS, () => {
-        framesFrom(mac, from, (second) => {
-          if (first === undefined || second === undefined) this.#decide(contest, 'unclear');
-          else this.#decide(contest, second > first ? 'there' : 'gone');
+    const { framesFrom } = this.#options.counters;
+    this.#compare(contest, { afterMs: COUNT_AGAIN_MS, count: (done) => framesFrom(mac, from, done) }, (rose) =>
+      this.#decide(contest, rose ? 'there' : 'gone'),
+    );
+  }
+
+  /** Looks at a counter twice. */
+  #compare(
+    contest: Contest,
+    look: { readonly afterMs: number; readonly count: (done: (count: bigint | undefined) => void) => void },
+    then: (rose: boolean) => void,
+  ): void {
+    look.count((first) => {
+      if (first === undefined) {
+        this.#decide(contest, 'unclear');
+        return;
+      }
+      this.#after(contest, look.afterMs, () => {
+        look.count((second) => {
+          if (second === undefined) this.#decide(contest, 'unclear');
+          else then(second > first);
         });
       });
     });

@@ -9,8 +9,8 @@ import type { Clock } from '../../core/clock.ts';
 export const MAX_MOVES = 5;
 const MOVES_WINDOW_MS = 10_000;
 /** A MAC that was turned away is looked at again after this; each time in a row it takes twice as long. */
-const FIRST_HOLD_MS = 1_000;
-const MAX_HOLD_MS = 32_000;
+const FIRST_HOLD_MS = 500;
+const MAX_HOLD_MS = 8_000;
 /** That many in a row are long past: it begins anew. */
 const HOLD_MEMORY_MS = 60_000;
 /** One that is turned away again and again is told of this often. */

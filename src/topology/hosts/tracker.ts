@@ -10,7 +10,7 @@ import type { Host } from '../view.ts';
 import type { Wire } from '../wire.ts';
 import { AddressBook } from './address-book.ts';
 import { Contests } from './contests.ts';
-import type { Challenge, Outcome } from './contests.ts';
+import type { Challenge, FrameCounters, Outcome } from './contests.ts';
 import { readEvidence } from './evidence.ts';
 import type { HostEvidence } from './evidence.ts';
 import { duplicateNotice, flappingNotice, movedNotice, releasedNotice } from './host-notices.ts';
@@ -35,8 +35,7 @@ export interface HostTrackerOptions {
   /** Without these nobody can be asked: silent hosts are forgotten, and hosts do not move while their old port is up. */
   readonly send?: Wire['send'];
   readonly roundTrip?: Wire['roundTrip'];
-  /** Frames that a known sender's rule let pass at its port; undefined where the switch did not say. */
-  readonly framesFrom?: (mac: Mac, at: PortRef, done: (count: bigint | undefined) => void) => void;
+  readonly counters?: FrameCounters;
   /** Moves, and those that pretend to have moved, are told here. */
   readonly onNotice?: NoticeHandler;
 }
@@ -61,20 +60,19 @@ export class HostTracker {
   readonly #located = createSignal<Ip>();
 
   constructor(options: HostTrackerOptions) {
-    const nothing = (_: unknown, done: (answer: undefined) => void): void => done(undefined);
     this.#options = {
       send: () => false,
-      roundTrip: nothing,
-      framesFrom: (mac, _, done) => nothing(mac, done),
+      roundTrip: (_, done) => done(undefined),
+      counters: { received: (_, done) => done(undefined), framesFrom: (_mac, _at, done) => done(undefined) },
       onNotice: () => {},
       ...options,
     };
-    const { clock, roundTrip, framesFrom, onNotice } = this.#options;
+    const { clock, roundTrip, counters, onNotice } = this.#options;
     this.#guard = new MoveGuard({ clock, onReleased: (mac) => onNotice(releasedNotice(mac)) });
     this.#contests = new Contests({
       clock,
       roundTrip,
-      framesFrom,
+      counters,
       ask: ({ mac }) => this.ask(mac),
       onDecided: (challenge, outcome) => this.#decided(challenge, outcome),
     });

@@ -45,7 +45,7 @@ export class TestSegment {
   readonly notices: Notice[] = [];
   /** Every frame that was sent out of a port. */
   readonly sent: { readonly out: PortRef; readonly frame: Uint8Array; readonly atMs: number }[] = [];
-  /** Frames that the rule of a known sender has let pass, as its switch counts them. */
+  /** Frames that a port has received, by its key, and that a known sender's rule let pass, by `mac@key`. */
   readonly counts = new Map<string, bigint>();
   readonly hosts: HostTracker;
   readonly #machines: Machine[] = [];
@@ -66,7 +66,10 @@ export class TestSegment {
         if (channel) channel.toSwitch(() => channel.toController(() => done(1)));
         else done(undefined);
       },
-      framesFrom: (mac, at, done) => void this.clock.after(1, () => done(this.counts.get(`${mac}@${portKey(at)}`))),
+      counters: {
+        received: (at, done) => this.#count(portKey(at), done),
+        framesFrom: (mac, at, done) => this.#count(`${mac}@${portKey(at)}`, done),
+      },
       onNotice: (notice) => this.notices.push(notice),
     });
     this.network.flush();
@@ -122,6 +125,10 @@ export class TestSegment {
   /** The types of what was told. */
   told(): string[] {
     return this.notices.map(({ type }) => type);
+  }
+
+  #count(key: string, done: (count: bigint | undefined) => void): void {
+    this.clock.after(1, () => done(this.counts.get(key)));
   }
 
   #hear(out: PortRef, frame: Uint8Array): void {
