@@ -77,7 +77,7 @@ describe('a port that flaps', () => {
     world.flap(50);
     expect(world.told.filter((line) => line === 'down 0000000000000001:3').length).toBeLessThanOrEqual(8);
     expect(world.port()).toMatchObject({ up: false, kind: 'unknown', damped: true });
-    expect(world.notices).toMatchObject([{ type: 'port-damped', severity: 'warning', subject: { port: P } }]);
+    expect(world.notices).toMatchObject([{ type: 'port.damped', severity: 'warning', subject: { port: P } }]);
     expect(world.notices[0]?.message).toContain('s1-eth3 of s1');
     expect(world.notices[0]?.cause).toMatch(/went down [67] times/);
   });
@@ -103,7 +103,7 @@ describe('a port that flaps', () => {
     expect(world.told).toEqual(['up 0000000000000001:3']);
     expect(world.port()).toMatchObject({ up: true, kind: 'unknown' });
     expect(world.port()).not.toHaveProperty('damped');
-    expect(world.notices.map(({ type }) => type)).toEqual(['port-damped', 'port-released']);
+    expect(world.notices.map(({ type }) => type)).toEqual(['port.damped', 'port.released']);
   });
 
   it('is shown as down, and probed when it is up, where it was down when it was released', () => {

@@ -101,7 +101,7 @@ export function createPortChanges(options: PortChangesOptions): PortChanges {
     if (!lost || !damper.lost(key)) return false;
     if (network.port({ dpid, port: desc.portNo })) held.set(key, { dpid, desc });
     onNotice({
-      type: 'port-damped',
+      type: 'port.damped',
       severity: 'warning',
       subject: { port: { dpid, port: desc.portNo } },
       message: `Port ${nameOf(dpid, desc)} is held down until it has been quiet for some seconds: it carries nothing.`,
@@ -120,7 +120,7 @@ export function createPortChanges(options: PortChangesOptions): PortChanges {
     network.setPort(dpid, desc.portNo, toPort(desc, 'unknown'));
     if (isUp(desc) && isAttached(dpid)) discovery.portUp(ref);
     onNotice({
-      type: 'port-released',
+      type: 'port.released',
       severity: 'info',
       subject: { port: ref },
       message: `Port ${nameOf(dpid, desc)} is used again${isUp(desc) ? '' : ' once it is up'}.`,

@@ -6,7 +6,7 @@ import type { Dpid, LinkId, PortRef } from './ids.ts';
 export type NoticeSeverity = 'info' | 'warning' | 'alarm';
 
 export interface Notice {
-  /** A name for programs to go by, such as `port-damped`. */
+  /** A name for programs to go by, such as `port.damped`. */
   readonly type: string;
   readonly severity: NoticeSeverity;
   /** What it is about: as much of this as there is. */

@@ -237,7 +237,7 @@ export class Discovery {
   #tellSilent({ id }: Link, from: PortRef, to: PortRef): void {
     const { network, onNotice } = this.#options;
     onNotice?.({
-      type: 'link-silent',
+      type: 'link.silent',
       severity: 'alarm',
       subject: { link: id },
       message: `The link from ${placeName(network, from)} to ${placeName(network, to)} loses what is sent over it: it is not used any more, either way.`,

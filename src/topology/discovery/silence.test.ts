@@ -45,7 +45,7 @@ describe('a link that loses what is sent while its ports stay up', () => {
     expect(fabric.notices).toEqual([]);
     fabric.loses = () => true;
     fabric.clock.advance(5_000);
-    expect(fabric.notices).toMatchObject([{ type: 'link-silent', severity: 'alarm', subject: { link: linkId(A, B) } }]);
+    expect(fabric.notices).toMatchObject([{ type: 'link.silent', severity: 'alarm', subject: { link: linkId(A, B) } }]);
     expect(fabric.notices[0]?.cause).toContain('3 probes in a row');
   });
 

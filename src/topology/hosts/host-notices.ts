@@ -11,7 +11,7 @@ import { MAX_MOVES } from './move-guard.ts';
 /** @param why the end of a sentence: what shows that it is not at its old place any more */
 export function movedNotice(network: Network, { mac, from, to }: Challenge, why: string): Notice {
   return {
-    type: 'host-moved',
+    type: 'host.moved',
     severity: 'info',
     subject: { mac, port: to },
     message: `${formatMac(mac)} has moved from ${placeName(network, from)} to ${placeName(network, to)}.`,
@@ -22,7 +22,7 @@ export function movedNotice(network: Network, { mac, from, to }: Challenge, why:
 export function duplicateNotice(network: Network, { mac, from, to }: Challenge): Notice {
   const there = placeName(network, to);
   return {
-    type: 'host-duplicate',
+    type: 'host.duplicate',
     severity: 'alarm',
     subject: { mac, port: to },
     message: `${formatMac(mac)} stays at ${placeName(network, from)}: it answers there, and what speaks for it at ${there} is not believed.`,
@@ -32,7 +32,7 @@ export function duplicateNotice(network: Network, { mac, from, to }: Challenge):
 
 export function flappingNotice(network: Network, mac: Mac, at: PortRef): Notice {
   return {
-    type: 'host-flapping',
+    type: 'host.flapping',
     severity: 'alarm',
     subject: { mac, port: at },
     message: `${formatMac(mac)} stays at ${placeName(network, at)} until it is quiet elsewhere, for about a minute at most.`,
@@ -42,7 +42,7 @@ export function flappingNotice(network: Network, mac: Mac, at: PortRef): Notice 
 
 export function releasedNotice(mac: Mac): Notice {
   return {
-    type: 'host-released',
+    type: 'host.released',
     severity: 'info',
     subject: { mac },
     message: `${formatMac(mac)} may move again.`,

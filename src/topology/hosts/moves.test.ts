@@ -45,7 +45,7 @@ describe('a host that moves', () => {
     expect(timeToMove(world, machine)).toBeLessThan(900);
     expect(world.place(M)).toEqual(Q1);
     expect(world.network.host(M)?.ips).toEqual(ips);
-    expect(world.told()).toEqual(['host-moved']);
+    expect(world.told()).toEqual(['host.moved']);
   });
 
   it('is known soon where it has no address, and others speak at its old port', () => {
@@ -139,9 +139,9 @@ describe('a host that is where it was', () => {
     const thief: Machine = { ...machine, at: Q1 };
     expect(timeToMove(world, thief)).toBe(Infinity);
     expect(world.place(M)).toEqual(P1);
-    expect(world.told()).not.toContain('host-moved');
+    expect(world.told()).not.toContain('host.moved');
     expect(world.notices[0]).toMatchObject({
-      type: 'host-duplicate',
+      type: 'host.duplicate',
       severity: 'alarm',
       subject: { mac: M, port: Q1 },
     });
@@ -170,7 +170,7 @@ describe('a host that is where it was', () => {
       world.clock.advance(100);
       expect(world.place(M)).toEqual(P1);
     }
-    expect(world.told()).toContain('host-duplicate');
+    expect(world.told()).toContain('host.duplicate');
   });
 
   it('keeps its place when it speaks there while it is asked', () => {
@@ -192,7 +192,7 @@ describe('a host that is where it was', () => {
     world.channel(S1).release();
     world.clock.advance(2_000);
     expect(world.place(M)).toEqual(P1);
-    expect(world.told()).toEqual(['host-duplicate']);
+    expect(world.told()).toEqual(['host.duplicate']);
     world.channel(S1).toControllerMs = 3_000;
     world.speak(thief);
     world.clock.advance(10_000);
@@ -243,13 +243,13 @@ describe('a MAC that flaps', () => {
   it('is frozen where it is, with an alarm, and may move again when it is quiet', () => {
     const { world, machine } = known();
     flap(world, machine, MAX_MOVES + 1);
-    expect(world.notices.at(-1)).toMatchObject({ type: 'host-flapping', severity: 'alarm', subject: { mac: M } });
+    expect(world.notices.at(-1)).toMatchObject({ type: 'host.flapping', severity: 'alarm', subject: { mac: M } });
     const frozenAt = world.place(M)!;
     flap(world, machine, 10);
     expect(world.place(M)).toEqual(frozenAt);
-    expect(world.told().filter((type) => type === 'host-moved')).toHaveLength(MAX_MOVES);
+    expect(world.told().filter((type) => type === 'host.moved')).toHaveLength(MAX_MOVES);
     world.clock.advance(25_000);
-    expect(world.told().at(-1)).toBe('host-released');
+    expect(world.told().at(-1)).toBe('host.released');
     machine.at = frozenAt.dpid === S1 ? Q1 : P1;
     expect(timeToMove(world, machine)).toBeLessThan(1_000);
   });
@@ -270,7 +270,7 @@ describe('a MAC that flaps', () => {
       expect(world.place(M)).toEqual(machine.at);
       world.clock.advance(300);
     }
-    expect(world.told()).toEqual(['host-flapping']);
+    expect(world.told()).toEqual(['host.flapping']);
   });
 
   it('is not one that moves now and then, or whose port goes down and up', () => {
@@ -281,7 +281,7 @@ describe('a MAC that flaps', () => {
       world.hosts.portLost(machine.at!);
       world.speak(machine);
     }
-    expect(world.told()).not.toContain('host-flapping');
+    expect(world.told()).not.toContain('host.flapping');
   });
 });
 
