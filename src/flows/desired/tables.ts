@@ -1,11 +1,12 @@
 /** The desired tables of all switches: every app's units evaluated on the newest view, kept up incrementally. */
 import type { Dpid } from '../../core/ids.ts';
+import type { Bucket } from '../../openflow/codec/index.ts';
 import type { ViewUpdate } from '../../topology/network.ts';
 import { makeCookie, RULE_CLASS, unitHash } from '../cookie.ts';
 import { flowItem, groupItem, meterItem, sameItem } from '../items.ts';
-import type { Item, Owner } from '../items.ts';
+import type { GroupItem, Item, Owner } from '../items.ts';
 import { checkRule, isOurGroup, isOurMeter, PipelineError, TABLES } from '../pipeline.ts';
-import type { App, Output, Where } from './app.ts';
+import type { App, Group, Output, Where } from './app.ts';
 import { createFacts } from './facts.ts';
 import type { FactBase } from './facts.ts';
 import { changePlaced } from './placed.ts';
@@ -229,7 +230,7 @@ function createOutput(app: App, owner: Owner, placed: Placed[]): Output {
     group: (where, group) => {
       if (!isOurGroup(group.groupId))
         throw new PipelineError(`group ${group.groupId} is outside the range kept for this controller`);
-      place(where, groupItem({ ...group, owner }));
+      place(where, sharedGroup(group, owner));
     },
     meter: (where, meter) => {
       if (!isOurMeter(meter.meterId))
@@ -241,6 +242,23 @@ function createOutput(app: App, owner: Owner, placed: Placed[]): Output {
   function place(where: Where, item: Item): void {
     placed.push({ where: typeof where === 'string' ? [where] : where, item });
   }
+}
+
+/** By their buckets: a unit that runs again mostly wants the groups that it wanted. */
+const groups = new WeakMap<readonly Bucket[], Map<number, GroupItem>>();
+
+function sharedGroup({ groupId, groupType, buckets, after = NONE }: Group, owner: Owner): GroupItem {
+  let alike = groups.get(buckets);
+  if (!alike) groups.set(buckets, (alike = new Map()));
+  const known = alike.get(groupId);
+  if (known?.groupType === groupType && known.after === after && sameOwner(known.owner, owner)) return known;
+  const item = groupItem({ groupId, groupType, buckets, after, owner });
+  alike.set(groupId, item);
+  return item;
+}
+
+function sameOwner(x: Owner | undefined, y: Owner): boolean {
+  return x?.name === y.name && x.kind === y.kind;
 }
 
 function sameTexts(x: readonly string[], y: readonly string[]): boolean {
