@@ -1,12 +1,14 @@
 /** Reading 100,000 rules back from 200 real switches and comparing them: how long, and how long nothing else has its turn. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { processorMs } from '../../test/support/processor-time.ts';
-import { announce, startLab } from '../support/lab.ts';
+import { startLab } from '../support/lab.ts';
 import type { Lab } from '../support/lab.ts';
 import { best, inTurns, median, timed } from '../support/rounds.ts';
 import { ms } from '../support/table.ts';
 import type { Row } from '../support/table.ts';
-import { dpidOf, tree } from '../support/topologies.ts';
+import { tree } from '../../test/support/topologies.ts';
+import { announce } from '../../test/support/fabric.ts';
+import { dpidOf } from '../../test/support/ring.ts';
 
 const SWITCHES = 200;
 const HOSTS = 490;

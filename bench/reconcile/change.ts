@@ -1,11 +1,13 @@
 /** From a change to its last confirmation, on real switches: a host is heard for the first time. */
-import { announce, startLab } from '../support/lab.ts';
+import { startLab } from '../support/lab.ts';
 import type { Cost } from '../support/lab.ts';
 import { best, median, timed } from '../support/rounds.ts';
 import { ms } from '../support/table.ts';
 import type { Row } from '../support/table.ts';
-import { dpidOf, ringOfRings, tree } from '../support/topologies.ts';
-import type { Topology } from '../support/topologies.ts';
+import { ringOfRings, tree } from '../../test/support/topologies.ts';
+import { announce } from '../../test/support/fabric.ts';
+import { dpidOf } from '../../test/support/ring.ts';
+import type { Topology } from '../../test/support/topologies.ts';
 
 const ROUNDS = 21;
 const WARM_UP_ROUNDS = 5;

@@ -13,13 +13,13 @@ import { createModelTransport, ModelSwitch } from '../../test/support/model-swit
 import { processorMs } from '../../test/support/processor-time.ts';
 import { createSettling } from '../../test/support/settling.ts';
 import { pino } from 'pino';
-import { HOST_PORT } from '../support/fabric.ts';
-import { macOf } from '../support/lab.ts';
+import { HOST_PORT } from '../../test/support/fabric.ts';
 import { median } from '../support/rounds.ts';
 import { ms } from '../support/table.ts';
 import type { Row } from '../support/table.ts';
-import { cabling, dpidOf, ringOfRings, tree } from '../support/topologies.ts';
-import type { Topology } from '../support/topologies.ts';
+import { cabling, ringOfRings, tree } from '../../test/support/topologies.ts';
+import { dpidOf, macOf } from '../../test/support/ring.ts';
+import type { Topology } from '../../test/support/topologies.ts';
 
 const HOSTS = 2_000;
 const ROUNDS = 41;

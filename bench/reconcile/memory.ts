@@ -6,11 +6,10 @@ import type { LogLine, RunningController } from '../../test/support/controller.t
 import { startPrivateOvs } from '../../test/support/private-ovs.ts';
 import type { PrivateOvs } from '../../test/support/private-ovs.ts';
 import { get, until } from '../../test/support/rest.ts';
-import { buildFabric, HOST_PORT } from '../support/fabric.ts';
-import { arpFrame } from '../support/lab.ts';
+import { arpFrame, buildFabric, HOST_PORT } from '../../test/support/fabric.ts';
 import { mib } from '../support/table.ts';
 import type { Row } from '../support/table.ts';
-import { tree } from '../support/topologies.ts';
+import { tree } from '../../test/support/topologies.ts';
 
 const TOPOLOGY = tree(200, 4);
 const HOSTS = 490;

@@ -1,15 +1,13 @@
 /** A controller in this process with a network of real bridges, and what one change costs there. */
 import type { App } from '../../src/apps/sdk.ts';
 import type { Message } from '../../src/openflow/codec/index.ts';
-import { ARP_OP, buildArp } from '../../src/packet/index.ts';
 import { startPrivateOvs } from '../../test/support/private-ovs.ts';
 import type { PrivateOvs } from '../../test/support/private-ovs.ts';
 import { processorMs } from '../../test/support/processor-time.ts';
 import { startRooms } from '../../test/support/rooms.ts';
 import type { Rooms } from '../../test/support/rooms.ts';
-import { buildFabric, HOST_PORT } from './fabric.ts';
-import { dpidOf } from './topologies.ts';
-import type { Topology } from './topologies.ts';
+import { buildFabric, isWhole } from '../../test/support/fabric.ts';
+import type { Topology } from '../../test/support/topologies.ts';
 
 /** What a change cost, from the fact to the last confirmation. */
 export interface Cost {
@@ -41,7 +39,11 @@ export interface LabOptions {
 }
 
 /** Resolves when every link is found, every port known and every rule confirmed. */
-export async function startLab({ topology, apps, holds = isWhole(topology) }: LabOptions): Promise<Lab> {
+export async function startLab({
+  topology,
+  apps,
+  holds = (rooms) => isWhole(rooms, topology),
+}: LabOptions): Promise<Lab> {
   let mods = 0;
   const rooms = await startRooms({
     ...(apps ? { apps } : {}),
@@ -86,27 +88,4 @@ export async function startLab({ topology, apps, holds = isWhole(topology) }: La
 
 function isMod({ type }: Message): boolean {
   return type === 'bundleAdd' || type === 'flowMod' || type === 'groupMod' || type === 'meterMod';
-}
-
-function isWhole({ switches, links }: Topology): (rooms: Rooms) => boolean {
-  return ({ network: { view } }) =>
-    view.switches.size === switches &&
-    view.links.size === links.length &&
-    [...view.links.values()].every(({ bidirectional }) => bidirectional) &&
-    [...view.switches.values()].every(({ connected, ports }) => connected && ports.get(HOST_PORT)?.kind === 'host');
-}
-
-export function macOf(host: number): number {
-  return 0x0200_0000_0000 + host;
-}
-
-/** A host says which address it has. */
-export function arpFrame(host: number): Uint8Array {
-  const ip = 0x0a000000 + host;
-  return buildArp({ op: ARP_OP.REQUEST, sha: macOf(host), spa: ip, tha: 0, tpa: ip });
-}
-
-/** A host speaks at the host port of a switch: what its frame does once the controller has it. */
-export function announce({ hosts }: Pick<Rooms, 'hosts'>, host: number, node: number): void {
-  hosts.frame(arpFrame(host), { dpid: dpidOf(node), port: HOST_PORT });
 }

@@ -6,6 +6,8 @@ import { pino } from 'pino';
 import { appsFor } from '../../src/apps/index.ts';
 import type { App } from '../../src/apps/sdk.ts';
 import { createDatapathControl } from '../../src/control/datapaths.ts';
+import { isReturning } from '../../src/control/presence.ts';
+import type { Clock } from '../../src/core/clock.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import type { Dpid } from '../../src/core/ids.ts';
 import { DesiredTables } from '../../src/flows/desired/tables.ts';
@@ -17,7 +19,7 @@ import { listenOpenFlow } from '../../src/openflow/session/server.ts';
 import type { OpenFlowServer } from '../../src/openflow/session/server.ts';
 import { Discovery } from '../../src/topology/discovery/discovery.ts';
 import { HostTracker } from '../../src/topology/hosts/tracker.ts';
-import { loadTopology } from '../../src/topology/memory.ts';
+import { loadTopology, saveTopology } from '../../src/topology/memory.ts';
 import { Network } from '../../src/topology/network.ts';
 import { processorMs } from './processor-time.ts';
 import { createSettling } from './settling.ts';
@@ -32,6 +34,10 @@ export interface RoomsOptions {
   readonly apps?: readonly App[];
   /** By default 0, a free one. */
   readonly port?: number;
+  /** What an earlier run told by `remember`. */
+  readonly remembered?: string;
+  /** So many times as long everything takes to the reconciler, for switches that are slow to hand on frames; default 1. */
+  readonly slowness?: number;
   /** Of every message to a switch. */
   readonly onSent?: (dpid: Dpid, message: Message) => void;
 }
@@ -44,16 +50,21 @@ export interface Rooms extends Settling {
   session(dpid: Dpid): DatapathSession | undefined;
   /** As Open vSwitch's `set-controller` takes it. */
   readonly target: string;
+  readonly openflowPort: number;
+  /** The topology as text, as a controller would save it. */
+  remember(): string;
   /** Milliseconds of processor time that the desired tables took since the start. */
   readonly updateMs: number;
   stop(): Promise<void>;
 }
 
-export async function startRooms({ apps, port = 0, onSent = () => {} }: RoomsOptions = {}): Promise<Rooms> {
+export async function startRooms(options: RoomsOptions = {}): Promise<Rooms> {
+  const { apps, port = 0, remembered, slowness = 1, onSent = () => {} } = options;
   const clock = systemClock;
+  const startedAt = clock.wall();
   const logger = pino({ level: 'error', base: null });
-  const network = new Network(clock);
-  const memory = loadTopology(undefined);
+  const memory = loadTopology(remembered);
+  const network = new Network(clock, memory.version);
   const desired = new DesiredTables(apps ?? appsFor('proactive'), ({ owner, error }) => logger.error({ owner, error }));
   let server: OpenFlowServer | undefined;
   const discovery: Discovery = new Discovery({
@@ -68,10 +79,10 @@ export async function startRooms({ apps, port = 0, onSent = () => {} }: RoomsOpt
   const hosts = new HostTracker({ network, clock, timeoutMs: HOST_TIMEOUT_MS, nameOf: () => undefined });
   const reconciler = new Reconciler({
     desired: (dpid) => desired.of(dpid),
-    clock,
+    clock: slowness === 1 ? clock : slowed(clock, slowness),
     logger,
     onReady: (dpid) => discovery.switchReady(dpid),
-    keepLeftovers: () => false,
+    keepLeftovers: () => isReturning(network, clock, startedAt),
   });
   const settling = createSettling({ network, desired, reconciler });
   let updateMs = 0;
@@ -97,6 +108,8 @@ export async function startRooms({ apps, port = 0, onSent = () => {} }: RoomsOpt
     reconciler,
     session: (dpid) => server?.session(dpid),
     target: `tcp:127.0.0.1:${openflowPort}`,
+    openflowPort,
+    remember: () => saveTopology(network.view, memory),
     get updateMs() {
       return updateMs;
     },
@@ -107,17 +120,27 @@ export async function startRooms({ apps, port = 0, onSent = () => {} }: RoomsOpt
   };
 }
 
+/** A clock by which the world is quick: what waits by it waits longer. */
+function slowed(clock: Clock, times: number): Clock {
+  return {
+    now: () => clock.now() / times,
+    wall: () => clock.wall(),
+    after: (ms, callback) => clock.after(ms * times, callback),
+  };
+}
+
 interface Watcher {
   readonly onSent: (dpid: Dpid, message: Message) => void;
   /** A request was answered or refused, and who waited for that has heard it. */
   readonly onAnswer: (dpid: Dpid) => void;
 }
 
-/** Puts ears on a session's two ways out. */
+/** Puts ears on a session's ways out. */
 function watch(session: DatapathSession, { onSent, onAnswer }: Watcher): void {
   const { dpid } = session;
   const send = session.send.bind(session);
   const request = session.request.bind(session);
+  const multipart = session.multipart.bind(session);
   session.send = (message) => {
     onSent(dpid, message);
     return send(message);
@@ -126,4 +149,6 @@ function watch(session: DatapathSession, { onSent, onAnswer }: Watcher): void {
     onSent(dpid, message);
     return request(message, options).finally(() => setImmediate(onAnswer, dpid));
   };
+  session.multipart = (kind, body, options) =>
+    multipart(kind, body, options).finally(() => setImmediate(onAnswer, dpid));
 }

@@ -38,7 +38,3 @@ export interface End {
   readonly node: number;
   readonly port: number;
 }
-
-export function dpidOf(node: number): string {
-  return node.toString(16).padStart(16, '0');
-}

@@ -1,10 +1,15 @@
 /** A topology built of real bridges: s1 … sN, each with one host port, joined by patch ports. */
-import { bridgeCommands, dummyPortCommands, patchCommands } from '../../test/support/private-ovs.ts';
-import type { PrivateOvs } from '../../test/support/private-ovs.ts';
-import { cabling, dpidOf } from './topologies.ts';
+import { ARP_OP, buildArp } from '../../src/packet/index.ts';
+import { bridgeCommands, dummyPortCommands, patchCommands } from './private-ovs.ts';
+import type { PrivateOvs } from './private-ovs.ts';
+import { dpidOf, macOf } from './ring.ts';
+import type { Rooms } from './rooms.ts';
+import { cabling } from './topologies.ts';
 import type { Topology } from './topologies.ts';
 
-export const HOST_PORT = 100;
+/** Above all ports that cables need. */
+export const HOST_PORT = 1_000;
+const FIRST_IP = 0x0a000000;
 /** So many to one run of ovs-vsctl: a command line holds 128 KiB at least. */
 const COMMANDS_AT_ONCE = 200;
 
@@ -27,6 +32,27 @@ export async function buildFabric(ovs: PrivateOvs, topology: Topology, controlle
     ovs,
     nodes.map((node) => ['set-controller', `s${node}`, controller]),
   );
+}
+
+/** True where a controller knows it all: every switch connected, every link found, every host port told from the others. */
+export function isWhole({ network: { view } }: Pick<Rooms, 'network'>, { switches, links }: Topology): boolean {
+  return (
+    view.switches.size === switches &&
+    view.links.size === links.length &&
+    [...view.links.values()].every(({ bidirectional }) => bidirectional) &&
+    [...view.switches.values()].every(({ connected, ports }) => connected && ports.get(HOST_PORT)?.kind === 'host')
+  );
+}
+
+/** A host says which address it has. */
+export function arpFrame(host: number): Uint8Array {
+  const ip = FIRST_IP + host;
+  return buildArp({ op: ARP_OP.REQUEST, sha: macOf(host), spa: ip, tha: 0, tpa: ip });
+}
+
+/** A host speaks at the host port of a switch: what its frame does once the controller has it. */
+export function announce({ hosts }: Pick<Rooms, 'hosts'>, host: number, node: number): void {
+  hosts.frame(arpFrame(host), { dpid: dpidOf(node), port: HOST_PORT });
 }
 
 function portOf({ node, port }: { readonly node: number; readonly port: number }): { bridge: string; ofport: number } {
