@@ -54,7 +54,11 @@ export const SETTINGS: readonly Setting[] = [
     value: 'HOST:PORT',
     help: 'REST, WebSocket and web view (default 127.0.0.1:8080; port 0 takes a free one)',
   },
-  { key: 'data', value: 'DIR', help: 'where names and the last topology are kept (default $XDG_STATE_HOME/signalbox)' },
+  {
+    key: 'data',
+    value: 'DIR',
+    help: 'where policies, names and the last topology are kept (default $XDG_STATE_HOME/signalbox)',
+  },
   { key: 'forwarding', value: 'MODE', help: 'proactive: rules for every host ahead of traffic (default); off: none' },
   { key: 'probeInterval', value: 'MS', help: 'between two LLDP probes of a link (default 500)' },
   { key: 'hostTimeout', value: 'SECONDS', help: 'a host silent for longer is forgotten (default 900)' },

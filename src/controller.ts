@@ -5,16 +5,25 @@ import { appsFor } from './apps/index.ts';
 import type { Config, Endpoint } from './config.ts';
 import { createDatapathControl } from './control/datapaths.ts';
 import { startHousekeeping } from './control/housekeeping.ts';
+import { createPolicyService } from './control/policy-service.ts';
 import { isReturning, watchPresence } from './control/presence.ts';
+import { createReconciling } from './control/reconciling.ts';
+import { createReports } from './control/reports.ts';
 import { createServices } from './control/services.ts';
 import { systemClock } from './core/clock.ts';
+import { createSignal } from './core/signal.ts';
+import type { Dpid } from './core/ids.ts';
 import { DesiredTables } from './flows/desired/tables.ts';
 import { Reconciler } from './flows/reconcile/reconciler.ts';
 import { createNorthbound } from './northbound/northbound.ts';
+import type { ReconcileNews } from './northbound/services.ts';
 import { packetOut, OFPP } from './openflow/codec/index.ts';
 import { listenOpenFlow } from './openflow/session/server.ts';
 import type { OpenFlowServer } from './openflow/session/server.ts';
+import { Policies } from './policies/policies.ts';
 import { openStore } from './store/store.ts';
+import { createRecorder } from './timeline/recorder.ts';
+import { Timeline } from './timeline/timeline.ts';
 import { Discovery } from './topology/discovery/discovery.ts';
 import { HostTracker } from './topology/hosts/tracker.ts';
 import { loadTopology, saveTopology } from './topology/memory.ts';
@@ -42,13 +51,19 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
   const startedAt = clock.wall();
   const store = openStore(config.data);
   const names = store.hostNames();
-  const desired = new DesiredTables(appsFor(config.forwarding), ({ owner, error }) =>
-    logger.error({ owner, error }, 'App failed: none of the rules of this unit are wanted now'),
-  );
+  const timeline = new Timeline({ clock });
+  const recorder = createRecorder(timeline, () => network.view);
+  const news = createSignal<ReconcileNews>();
+  const apps = appsFor(config.forwarding);
+  const desired = new DesiredTables(apps, (failure) => {
+    const { owner, error } = failure;
+    logger.error({ owner, error }, 'App failed: none of the rules of this unit are wanted now');
+    recorder.failed(failure);
+  });
   const memory = loadTopology(store.loadDocument(TOPOLOGY_DOCUMENT), (reason) =>
     logger.warn({ reason }, 'The saved topology cannot be used: the network is found anew'),
   );
-  const network = new Network(clock, memory.version);
+  const network: Network = new Network(clock, memory.version);
 
   let server: OpenFlowServer | undefined;
   const discovery: Discovery = new Discovery({
@@ -66,19 +81,35 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
     timeoutMs: config.hostTimeout * MS_PER_SECOND,
     nameOf: (mac) => names.get(mac),
   });
+  const commits = createSignal<void>();
   const reconciler = new Reconciler({
     desired: (dpid) => desired.of(dpid),
     clock,
     logger,
     onReady: (dpid) => discovery.switchReady(dpid),
     keepLeftovers: () => isReturning(network, clock, startedAt),
+    onCommit: () => commits.emit(),
   });
-  network.onUpdate((update) => reconciler.changed(update.view, desired.update(update)));
+  network.onUpdate((update) => {
+    reconciler.changed(update.view, desired.update(update));
+    recorder.updated(update, desired);
+  });
+  // Before the first switch connects: what is declared holds from the first view on.
+  const policies = new Policies({
+    store: store.policies,
+    clock,
+    publish: (name, policy) => network.setPolicy(name, policy),
+  });
+  for (const { name, fault } of policies.load())
+    logger.error({ policy: name, fault }, 'A stored policy cannot be used');
+  network.flush();
+  const isConnected = (dpid: Dpid): boolean => server?.session(dpid) !== undefined;
+  const reports = createReports({ reconciler, desired, isConnected, clock });
 
   const housekeeping = startHousekeeping({
     network,
     hosts,
-    reconciler,
+    reconciler: reports,
     clock,
     logger,
     save: (view) => store.saveDocument(TOPOLOGY_DOCUMENT, saveTopology(view, memory)),
@@ -88,7 +119,32 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
   server = await listenOpenFlow({ ...config.openflow, clock, logger, onSession });
   logger.info({ host: server.host, port: server.port }, 'OpenFlow listening');
 
-  const services = createServices({ network, hosts, desired, server, store, names, clock, version: readVersion() });
+  const services = {
+    ...createServices({
+      network,
+      hosts,
+      desired,
+      server,
+      store,
+      names,
+      reconciling: createReconciling({ reconciler: reports, desired, news, clock }),
+      timeline,
+      clock,
+      version: readVersion(),
+    }),
+    policies: createPolicyService({
+      policies,
+      network,
+      desired,
+      apps,
+      outcomes: {
+        installed: (dpid) => reconciler.installed(dpid),
+        refused: (dpid) => reconciler.refusals(dpid),
+        onCommit: (listener) => commits.on(listener),
+      },
+      clock,
+    }),
+  };
   const northbound = createNorthbound({
     services,
     logger,

@@ -1,5 +1,8 @@
-/** Forward: every known host, on every switch, by the shortest way; one unit a host. */
-import { formatMac, outputTo, parseMac } from './sdk.ts';
+/**
+ * Forward: every known host, on every switch; one unit a host. At its own switch a rule sends to its port, on all others the
+ * same rule hands on to the group that leads to its switch.
+ */
+import { formatMac, nextHopGroup, outputTo, parseMac, toGroup } from './sdk.ts';
 import type { App } from './sdk.ts';
 
 const PRIORITY = 100;
@@ -14,8 +17,6 @@ export const forward: App = {
     const { dpid, port } = host.at;
     const rule = { table: 'forward', priority: PRIORITY, match: { ethDst: host.mac } } as const;
     output.rule(dpid, { ...rule, instructions: outputTo(port) });
-    for (const [from, hop] of facts.routesTo(dpid)) {
-      output.rule(from, { ...rule, instructions: outputTo(hop.port), after: [hop.arrives] });
-    }
+    output.rule(facts.sourcesOf(dpid), { ...rule, instructions: toGroup(nextHopGroup(dpid)) });
   },
 };

@@ -21,6 +21,8 @@ describe('the apps together', () => {
       learn: 4,
       forward: 5,
       flood: 6,
+      'next-hops': 7,
+      flow: 16,
     });
   });
 

@@ -1,7 +1,17 @@
 /** All that an app may use. An app is a small pure function from facts about the network to rules and groups. */
 export type { App, Group, Meter, Output, Rule, Where } from '../flows/desired/app.ts';
-export type { Facts, NextHop, UsablePort } from '../flows/desired/facts.ts';
-export { apply, FLOOD_GROUP, FLOOD_PRIORITY, goto, GROUP_BASE, PORT_PRIORITY } from '../flows/pipeline.ts';
+export type { Facts, UsablePort } from '../flows/desired/facts.ts';
+export { nextHopBuckets } from '../flows/desired/next-hop-buckets.ts';
+export type { NextHop, NextHops } from '../flows/desired/next-hops.ts';
+export {
+  apply,
+  FLOOD_GROUP,
+  FLOOD_PRIORITY,
+  goto,
+  GROUP_BASE,
+  nextHopGroup,
+  PORT_PRIORITY,
+} from '../flows/pipeline.ts';
 export type { TableName } from '../flows/pipeline.ts';
 export { OFPCML, OFPG, OFPGT, OFPP } from '../openflow/codec/index.ts';
 export type { Action, Bucket, Instruction, Match } from '../openflow/codec/index.ts';
@@ -16,6 +26,7 @@ import type { Action, Instruction } from '../openflow/codec/index.ts';
 
 const TO_CONTROLLER: Action = { type: 'output', port: OFPP.CONTROLLER, maxLen: OFPCML.NO_BUFFER };
 const outputs = new Map<number, readonly Instruction[]>();
+const groups = new Map<number, readonly Instruction[]>();
 
 /** A copy of the frame, whole, to the controller. */
 export function toController(): Action {
@@ -26,5 +37,12 @@ export function toController(): Action {
 export function outputTo(port: number): readonly Instruction[] {
   let known = outputs.get(port);
   if (!known) outputs.set(port, (known = [apply({ type: 'output', port, maxLen: 0 })]));
+  return known;
+}
+
+/** "Do what this group says": one shared value per group. */
+export function toGroup(groupId: number): readonly Instruction[] {
+  let known = groups.get(groupId);
+  if (!known) groups.set(groupId, (known = [apply({ type: 'group', groupId })]));
   return known;
 }

@@ -35,6 +35,8 @@ export interface GroupItem {
   readonly groupType: number;
   readonly buckets: readonly Bucket[];
   readonly owner: Owner | undefined;
+  /** Where its buckets send to, as in FlowItem. */
+  readonly after: readonly PortRef[];
 }
 
 export interface MeterItem {
@@ -54,6 +56,7 @@ const NOWHERE: readonly PortRef[] = [];
 /** Texts by identity: apps share their instructions among the rules of many switches. */
 const instructionTexts = new WeakMap<readonly Instruction[], string>();
 const matchTexts = new WeakMap<Match, string>();
+const bucketTexts = new WeakMap<readonly Bucket[], string>();
 
 export function flowKey(tableId: number, priority: number, match: Match): string {
   let text = matchTexts.get(match);
@@ -98,12 +101,12 @@ export interface GroupParts {
   readonly groupType: number;
   readonly buckets: readonly Bucket[];
   readonly owner?: Owner | undefined;
+  readonly after?: readonly PortRef[];
 }
 
-export function groupItem({ groupId, groupType, buckets, owner }: GroupParts): GroupItem {
-  const bytes = encode(groupMod({ command: OFPGC.ADD, groupType, groupId, buckets }));
-  const content = bytes.toString('latin1', 8);
-  return { kind: 'group', key: groupKey(groupId), content, groupId, groupType, buckets, owner };
+export function groupItem({ groupId, groupType, buckets, owner, after = NOWHERE }: GroupParts): GroupItem {
+  const content = `${groupType}/${bucketsText(buckets)}`;
+  return { kind: 'group', key: groupKey(groupId), content, groupId, groupType, buckets, owner, after };
 }
 
 export interface MeterParts {
@@ -124,6 +127,16 @@ export function sameItem(x: Item | undefined, y: Item | undefined): boolean {
   if (x === y) return true;
   if (!x || !y || x.content !== y.content) return false;
   return x.kind !== 'flow' || (y.kind === 'flow' && x.cookie === y.cookie);
+}
+
+/** The buckets' bytes on the wire. */
+function bucketsText(buckets: readonly Bucket[]): string {
+  let text = bucketTexts.get(buckets);
+  if (text === undefined) {
+    const bytes = encode(groupMod({ command: OFPGC.ADD, groupType: 0, groupId: 0, buckets }));
+    bucketTexts.set(buckets, (text = bytes.toString('latin1', 16)));
+  }
+  return text;
 }
 
 /** The instructions' bytes on the wire: the one form in which two of them are surely the same. */

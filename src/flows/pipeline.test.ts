@@ -8,6 +8,7 @@ import {
   GROUP_BASE,
   GROUP_LIMIT,
   isOurGroup,
+  nextHopGroup,
   PipelineError,
   TABLE_NAMES,
   tableName,
@@ -28,6 +29,14 @@ describe('the pipeline', () => {
     const reached = new Set<string>(['intake']);
     for (const name of TABLE_NAMES) if (reached.has(name)) for (const next of TABLES[name].next) reached.add(next);
     expect([...reached].sort()).toEqual([...TABLE_NAMES].sort());
+  });
+
+  it('numbers the groups that lead to a switch, small dpids readable, none like the group that floods', () => {
+    expect(nextHopGroup('0000000000000007')).toBe(1_500_000_007);
+    const dpids = ['0000000002faf07f', '0000000002faf080', '00000000ffffffff', '0200000000000001', 'ffffffffffffffff'];
+    const numbers = dpids.map(nextHopGroup);
+    expect(new Set([...numbers, FLOOD_GROUP]).size).toBe(dpids.length + 1);
+    for (const number of numbers) expect(isOurGroup(number)).toBe(true);
   });
 
   it('knows our groups by their number', () => {

@@ -2,8 +2,11 @@
  * The one set of tables that all apps share. Each table says what its rules may match and where they may go on; a rule
  * that breaks its table's declaration is refused where it is made, before any switch sees it.
  */
+import { dpidToBigInt } from '../core/ids.ts';
+import type { Dpid } from '../core/ids.ts';
 import { encode, flowMod, OFPFC } from '../openflow/codec/index.ts';
 import type { Action, Instruction, Match, MatchField } from '../openflow/codec/index.ts';
+import { unitHash } from './cookie.ts';
 
 export interface Table {
   readonly id: number;
@@ -60,16 +63,30 @@ export function tableName(id: number): string {
   return BY_ID.get(id)?.name ?? String(id);
 }
 
-/** Groups carry no cookie: ours are told by their number, in this range. */
-export const GROUP_BASE = 0x5b000000;
-export const GROUP_LIMIT = 0x5bffffff;
+/** Groups carry no cookie: ours are told by their number, in this range. Decimal, as tools print them. */
+export const GROUP_BASE = 1_500_000_000;
+export const GROUP_LIMIT = 1_699_999_999;
+/** Groups that lead to a switch: base plus a small dpid, or this plus the hash of a large one. */
+const HASHED_GROUP_BASE = 1_550_000_000;
+const NEXT_HOP_NUMBERS = HASHED_GROUP_BASE - GROUP_BASE;
 /** The group that floods: one bucket for every host port and every port of the tree. */
-export const FLOOD_GROUP = GROUP_BASE + 1;
+export const FLOOD_GROUP = 1_600_000_000;
 
 /** Of intake's one rule per known port. */
 export const PORT_PRIORITY = 100;
 /** Of the flood table's one rule per port that may be flooded from. */
 export const FLOOD_PRIORITY = 100;
+
+/**
+ * The number of the group that leads to a switch, the same on all other switches and in every run: small dpids as they are,
+ * so that a person can read them (1500000003 leads to switch 3), others by a hash. Two large dpids of one hash would want the
+ * same group: a conflict that is reported (one in fifty million for any two).
+ */
+export function nextHopGroup(dpid: Dpid): number {
+  const value = dpidToBigInt(dpid);
+  if (value < BigInt(NEXT_HOP_NUMBERS)) return GROUP_BASE + Number(value);
+  return HASHED_GROUP_BASE + (unitHash(dpid) % NEXT_HOP_NUMBERS);
+}
 
 export function isOurGroup(groupId: number): boolean {
   return groupId >= GROUP_BASE && groupId <= GROUP_LIMIT;

@@ -58,3 +58,16 @@ export const MAX_REFERENCE_CHARS = 64;
 
 /** Paths a query may ask for: beyond that the k shortest are noise. */
 export const MAX_PATHS = 16;
+
+/** Switches and links that a query may name in a list: no path in a lab passes or avoids more by name. */
+export const MAX_REFERENCES = 32;
+
+/** Bits per second that a query may ask for: a thousand times the fastest port, and still exact as a number. */
+export const MAX_BANDWIDTH_BPS = 1e15;
+
+/** Milliseconds that a query may allow a path: more than an hour. */
+export const MAX_LATENCY_MS = 9_999_999;
+/** How long a write of a policy waits for the switches: a healthy one answers within milliseconds. */
+export const DEFAULT_WRITE_TIMEOUT_MS = 5_000;
+/** A client that would wait longer can ask again; each holds a connection. */
+export const MAX_WRITE_TIMEOUT_MS = 60_000;

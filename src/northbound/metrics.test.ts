@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { unknownDrift } from './json/drift.ts';
 import { startHarness } from './testing/harness.ts';
-import { network } from './testing/network.ts';
+import { makeSwitch, network } from './testing/network.ts';
 
 describe('GET /metrics', () => {
   it('counts the network as the view has it now', async () => {
@@ -39,6 +40,51 @@ describe('GET /metrics', () => {
     expect(text).toContain(`${count}{method="GET",route="/api/v1/switches/{dpid}",status="200"} 2`);
     expect(text).toContain(`${count}{method="GET",route="/api/v1/switches/{dpid}",status="404"} 1`);
     expect(text).not.toContain('s9');
+  });
+
+  it('tells of reconciling: the queue, commits, repairs, refusals, conflicts and drift', async () => {
+    const { send, services } = await startHarness();
+    Object.assign(services.queue, { pending: 17, conflicts: 2 });
+    const drift = unknownDrift(makeSwitch(2));
+    services.drifts.set(drift.dpid, { ...drift, missing: { first: [], count: 5 }, foreign: { first: [], count: 9 } });
+    services.tell({ type: 'commit', ops: 12, refused: 1, tookMs: 30 });
+    services.tell({ type: 'commit', ops: 1, refused: 0, tookMs: 3 });
+    services.tell({ type: 'repair' });
+    services.tell({ type: 'war' });
+    services.tell({
+      type: 'refusal',
+      reason: 'FLOW_MOD_FAILED/TABLE_FULL: table 6 (forward) has no room; remove rules',
+    });
+    services.tell({ type: 'refusal', reason: 'FLOW_MOD_FAILED/TABLE_FULL: table 7 (flood) has no room; remove rules' });
+    services.tell({ type: 'refusal', reason: 'who knows' });
+    const lines = (await send('/metrics')).text.split('\n');
+    for (const line of [
+      'signalbox_reconcile_pending_keys 17',
+      'signalbox_rule_conflicts 2',
+      'signalbox_drift_rules{dpid="0000000000000002",name="s2",state="missing"} 5',
+      'signalbox_drift_rules{dpid="0000000000000002",name="s2",state="foreign"} 9',
+      'signalbox_reconcile_commits_total 2',
+      'signalbox_reconcile_commit_changes_bucket{le="10"} 1',
+      'signalbox_reconcile_commit_changes_sum 13',
+      'signalbox_reconcile_confirm_duration_seconds_bucket{le="0.02"} 1',
+      'signalbox_reconcile_confirm_duration_seconds_sum 0.033',
+      'signalbox_reconcile_repairs_total 1',
+      'signalbox_reconcile_wars_total 1',
+      'signalbox_reconcile_refusals_total{reason="FLOW_MOD_FAILED/TABLE_FULL"} 2',
+      'signalbox_reconcile_refusals_total{reason="other"} 1',
+    ]) {
+      expect(lines).toContain(line);
+    }
+  });
+
+  it('counts the events of the timeline by type', async () => {
+    const { send, services } = await startHarness();
+    const subject = { kind: 'host', id: 'h', name: 'h', dpid: undefined, owner: undefined } as const;
+    const seen = { type: 'host.seen', subject, message: 'Seen.', cause: undefined } as const;
+    services.timeline.record([seen, seen, { ...seen, type: 'rule.war' }]);
+    const { text } = await send('/metrics');
+    expect(text).toContain('signalbox_events_total{type="host.seen",severity="info"} 2\n');
+    expect(text).toContain('signalbox_events_total{type="rule.war",severity="alarm"} 1\n');
   });
 
   it('is its own for each server', async () => {

@@ -1,5 +1,6 @@
-/** What Prometheus may scrape: the process, the network as the view has it, requests and stream clients. */
+/** What Prometheus may scrape: the process, the network as the view has it, reconciling, requests and stream clients. */
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { addReconcileMetrics } from './reconcile-metrics.ts';
 import type { Services } from './services.ts';
 
 export interface Metrics {
@@ -8,6 +9,8 @@ export interface Metrics {
   streamReaderCut(): void;
   contentType: string;
   text(): Promise<string>;
+  /** Stops counting. */
+  close(): void;
 }
 
 export interface MetricsOptions {
@@ -21,6 +24,7 @@ export function createMetrics({ services, streamClients }: MetricsOptions): Metr
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
   addNetworkGauges(registry, services);
+  const stop = addReconcileMetrics(registry, services);
 
   const gauge: Gauge = new Gauge({
     name: 'signalbox_stream_clients',
@@ -46,6 +50,7 @@ export function createMetrics({ services, streamClients }: MetricsOptions): Metr
     streamReaderCut: () => cut.inc(),
     contentType: registry.contentType,
     text: () => registry.metrics(),
+    close: stop,
   };
 }
 

@@ -62,6 +62,7 @@ export function createNorthbound(options: NorthboundOptions): Northbound {
     listen: () => server.listen(http),
     async close() {
       feed.close();
+      metrics.close();
       await Promise.all([sockets.close(), server.close()]);
       app.close();
     },

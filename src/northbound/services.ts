@@ -1,31 +1,13 @@
 /** What the northbound needs of the controller, and all it may touch: it reads views and calls commands, never a socket. */
-import type { Instruction } from '../openflow/codec/action-types.ts';
-import type { Match } from '../openflow/codec/match-types.ts';
 import type { Mac } from '../core/addresses.ts';
-import type { Dpid, PortRef } from '../core/ids.ts';
+import type { Dpid, LinkId, PortRef } from '../core/ids.ts';
+import type { PolicyService } from '../policies/service.ts';
+import type { TimelineSource } from '../timeline/timeline.ts';
+import type { Metric } from '../topology/paths/metrics.ts';
 import type { NetworkView, ViewChange } from '../topology/view.ts';
+import type { FlowRecord, GroupRecord, MeterRecord, Reconciling } from './rule-records.ts';
 
-export interface RuleOwner {
-  /** An app's or a policy's kind. */
-  readonly kind: string;
-  /** The unit within it: a host's MAC, a policy's name. */
-  readonly name: string;
-}
-
-/** A rule as a switch holds it, or as it is desired (then the counters are 0). */
-export interface FlowRecord {
-  readonly tableId: number;
-  readonly tableName: string;
-  readonly priority: number;
-  readonly match: Match;
-  readonly instructions: readonly Instruction[];
-  readonly cookie: bigint;
-  readonly packets: bigint;
-  readonly bytes: bigint;
-  readonly durationSeconds: number;
-  /** Null for a rule that is not ours. */
-  readonly owner: RuleOwner | null;
-}
+export type * from './rule-records.ts';
 
 export interface PortCounters {
   readonly port: number;
@@ -45,15 +27,41 @@ export interface PathHop {
 }
 
 export interface PathRecord {
+  /** In the metric's unit: links, milliseconds, or idle links. */
   readonly cost: number;
   readonly hops: readonly PathHop[];
+  /** In the order in which they are crossed. */
+  readonly links: readonly LinkId[];
+  /** In the path's direction; undefined where a link's was not measured. */
+  readonly latencyMs: number | undefined;
+  /** Of the narrowest link, bits per second; undefined where no link's is known. */
+  readonly freeBps: number | undefined;
 }
 
 export interface PathQuery {
   readonly from: PortRef | { readonly dpid: Dpid };
   readonly to: PortRef | { readonly dpid: Dpid };
-  /** 1 to 16. */
+  /** 1 to 16; a disjoint pair is two, whatever this says. */
   readonly k: number;
+  /** Default hops. */
+  readonly metric?: Metric | undefined;
+  /** A pair that shares no link, or no switch but the ends. Not together with via or maxLatencyMs. */
+  readonly disjoint?: 'links' | 'nodes' | undefined;
+  /** Switches to pass, in this order. */
+  readonly via?: readonly Dpid[] | undefined;
+  readonly avoid?: { readonly switches: readonly Dpid[]; readonly links: readonly LinkId[] } | undefined;
+  /** Each link must have this much free. */
+  readonly minBandwidthBps?: number | undefined;
+  readonly maxLatencyMs?: number | undefined;
+}
+
+export interface PathAnswer {
+  /** Cheapest first. */
+  readonly paths: readonly PathRecord[];
+  /** Why there are none, or fewer or less disjoint ones than were asked for; a sentence. */
+  readonly reason: string | undefined;
+  /** What the two paths of a disjoint pair have in common; undefined where none was asked for. */
+  readonly shared: { readonly links: readonly LinkId[]; readonly switches: readonly Dpid[] } | undefined;
 }
 
 export interface Services {
@@ -71,8 +79,17 @@ export interface Services {
   installedFlows(dpid: Dpid): Promise<readonly FlowRecord[]>;
   desiredFlows(dpid: Dpid): readonly FlowRecord[];
   /** Asks the switch now, as installedFlows. */
+  installedGroups(dpid: Dpid): Promise<readonly GroupRecord[]>;
+  desiredGroups(dpid: Dpid): readonly GroupRecord[];
+  /** Asks the switch now, as installedFlows; none of a switch that has no meters. */
+  installedMeters(dpid: Dpid): Promise<readonly MeterRecord[]>;
+  desiredMeters(dpid: Dpid): readonly MeterRecord[];
+  readonly reconciling: Reconciling;
+  readonly timeline: TimelineSource;
+  /** Asks the switch now, as installedFlows. */
   portCounters(dpid: Dpid): Promise<readonly PortCounters[]>;
-  paths(query: PathQuery): readonly PathRecord[];
+  paths(query: PathQuery): PathAnswer;
   /** Sets or (with undefined) removes a host's name; false where the host is not known. */
   nameHost(mac: Mac, name: string | undefined): boolean;
+  readonly policies: PolicyService;
 }

@@ -1,17 +1,20 @@
 /**
- * What outlives a restart, in one SQLite file: names given by people, and the topology as last seen. An acknowledged write is
- * on disk (WAL with synchronous=FULL).
+ * What outlives a restart, in one SQLite file: names given by people, policies with the trail of who changed them, and the
+ * topology as last seen. An acknowledged write is on disk (WAL with synchronous=FULL).
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { InputError } from '../core/errors.ts';
+import { POLICY_SCHEMA, policyStore } from './policies.ts';
+import type { PolicyStore } from './policies.ts';
 
 const FILE = 'signalbox.db';
 /** Each step takes the schema from the version of its index to the next. */
 const MIGRATIONS = [
   `CREATE TABLE host_name (mac INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
    CREATE TABLE document (name TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT;`,
+  POLICY_SCHEMA,
 ];
 
 export interface Store {
@@ -21,6 +24,7 @@ export interface Store {
   /** A JSON text by name, as last saved. */
   loadDocument(name: string): string | undefined;
   saveDocument(name: string, json: string): void;
+  readonly policies: PolicyStore;
   close(): void;
 }
 
@@ -52,6 +56,7 @@ export function openStore(directory: string): Store {
     },
     loadDocument: (name) => selectDocument.get(name)?.json,
     saveDocument: (name, json) => void upsertDocument.run(name, json),
+    policies: policyStore(db),
     close: () => db.close(),
   };
 }

@@ -1,12 +1,11 @@
 /** The whole line on real Open vSwitch: a ring of bridges comes alive, forwards, loses its controller, gets it back. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startController } from '../support/controller.ts';
 import type { RunningController } from '../support/controller.ts';
+import { watchFlows } from '../support/flow-watch.ts';
 import { startPrivateOvs } from '../support/private-ovs.ts';
 import type { PrivateOvs } from '../support/private-ovs.ts';
 import { get, items, until } from '../support/rest.ts';
@@ -199,33 +198,4 @@ describe('a ring of real switches', () => {
 
 function byText(x: string, y: string): number {
   return x < y ? -1 : 1;
-}
-
-/** Watches what changes in a bridge's flows; the function returned ends it and tells. */
-async function watchFlows(ovs: PrivateOvs, bridge: string): Promise<() => Promise<readonly string[]>> {
-  const args = ['-O', 'OpenFlow13', 'monitor', `unix:${ovs.mgmtSocket(bridge)}`, 'watch:!initial'];
-  const env = { ...process.env, OVS_RUNDIR: ovs.dir };
-  const child = spawn('ovs-ofctl', args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const gone = once(child, 'exit');
-  let text = '';
-  const heard = new Promise<void>((resolve) => {
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', (chunk: Buffer) => {
-        text += chunk.toString();
-        resolve();
-      });
-    }
-  });
-  await heard;
-  return async () => {
-    // A rule of another's closes the record: without it nothing was watched.
-    await ovs.ofctl('add-flow', bridge, `cookie=0x77,priority=1,in_port=4000,actions=drop`);
-    await until(
-      () => Promise.resolve(text),
-      (seen) => seen.includes('in_port=4000'),
-    );
-    child.kill('SIGTERM');
-    await gone;
-    return text.split('\n').filter((line) => line.includes('event=') && !line.includes('in_port=4000'));
-  };
 }

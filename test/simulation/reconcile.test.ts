@@ -20,9 +20,15 @@ import type { Random } from '../support/random.ts';
 /** More with SEEDS=2000 in the environment. */
 const SEEDS = Number(process.env['SEEDS'] ?? 100);
 const SWITCHES = 5;
+/** Not the number of switches: some have several, some none. */
+const HOSTS = 6;
 const EVENTS = 60;
 const HOST_PORT = 100;
+/** Enough to have every bucket chosen. */
+const HASHES = 8;
 const BROADCAST = 0xffffffffffff;
+/** Not one of the hosts: unknown senders pass as known ones do. */
+const SENDER = 0x0200_0000_1000;
 
 interface Cable {
   readonly a: PortRef;
@@ -128,12 +134,12 @@ class World {
 
   /** Every sender to everywhere, and to all: nothing may circle. */
   check(): void {
-    const targets = [BROADCAST, 0x02ff_0000_0000, ...Array.from({ length: SWITCHES }, (_, index) => macOf(index))];
+    const targets = [BROADCAST, 0x02ff_0000_0000, ...Array.from({ length: HOSTS }, (_, index) => macOf(index))];
     for (let index = 0; index < SWITCHES; index++) {
       for (const ethDst of targets) {
         const walk = this.model.send(
           { dpid: dpidOf(index), port: HOST_PORT },
-          { ethDst, ethSrc: macOf(index), ethType: 0x88b5 },
+          { ethDst, ethSrc: SENDER, ethType: 0x88b5 },
         );
         if (walk.circle) this.circles.push(`to ${ethDst.toString(16)}: ${walk.circle.join(' > ')}`);
       }
@@ -147,24 +153,23 @@ class World {
       const cable = this.random.pick(this.cables);
       cable.up = !cable.up;
       this.#setLink(cable, cable.up);
-    } else if (roll < 8) this.#toggleHost(this.random.int(SWITCHES));
+    } else if (roll < 8) this.#moveHost(this.random.int(HOSTS));
     else if (roll === 8) this.#stray(dpidOf(this.random.int(SWITCHES)));
     else this.#restart(dpidOf(this.random.int(SWITCHES)));
     this.check();
     this.network.flush();
   }
 
-  #toggleHost(index: number): void {
+  /** A host speaks at some switch, or is forgotten. */
+  #moveHost(index: number): void {
+    if (this.random.oneIn(4)) this.network.setHost(macOf(index), undefined);
+    else this.#placeHost(index, dpidOf(this.random.int(SWITCHES)));
+  }
+
+  #placeHost(index: number, dpid: string): void {
+    const at = { dpid, port: HOST_PORT };
     const mac = macOf(index);
-    const host = {
-      mac,
-      vlan: undefined,
-      ips: [],
-      name: undefined,
-      at: { dpid: dpidOf(index), port: HOST_PORT },
-      firstSeen: 0,
-    };
-    this.network.setHost(mac, this.network.host(mac) ? undefined : host);
+    this.network.setHost(mac, { mac, vlan: undefined, ips: [], name: undefined, at, firstSeen: 0 });
   }
 
   /** A session breaks: the switch goes on with what it holds, and is back at once, or after a while. */
@@ -222,7 +227,9 @@ class World {
     for (const dpid of this.lost) this.#rediscover(dpid);
     for (const dpid of this.model.switches.keys()) if (this.network.switch(dpid)?.away) this.#stray(dpid);
     for (const cable of this.cables) this.#setLink(cable, (cable.up = true));
-    for (let index = 0; index < SWITCHES; index++) if (!this.network.host(macOf(index))) this.#toggleHost(index);
+    for (let index = 0; index < HOSTS; index++) {
+      if (!this.network.host(macOf(index))) this.#placeHost(index, dpidOf(index % SWITCHES));
+    }
     this.network.flush();
     for (let round = 0; round < 200 && this.differences().length > 0; round++) await this.rest(10);
   }
@@ -263,15 +270,18 @@ describe('reconciling model switches', () => {
       expect(world.circles).toEqual([]);
       expect(world.differences()).toEqual([]);
       for (let from = 0; from < SWITCHES; from++) {
-        for (let to = 0; to < SWITCHES; to++) {
-          if (from === to) continue;
+        for (let to = 0; to < HOSTS; to++) {
+          const { at } = world.network.host(macOf(to))!;
+          if (at.dpid === dpidOf(from)) continue;
           const start = { dpid: dpidOf(from), port: HOST_PORT };
-          const { delivered } = world.model.send(start, { ethDst: macOf(to), ethSrc: macOf(from), ethType: 0x88b5 });
-          expect(delivered).toEqual([{ dpid: dpidOf(to), port: HOST_PORT }]);
+          for (let hash = 0; hash < HASHES; hash++) {
+            const frame = { ethDst: macOf(to), ethSrc: SENDER, ethType: 0x88b5 };
+            expect(world.model.send(start, frame, hash).delivered).toEqual([at]);
+          }
         }
         const { delivered } = world.model.send(
           { dpid: dpidOf(from), port: HOST_PORT },
-          { ethDst: BROADCAST, ethSrc: macOf(from), ethType: 0x88b5 },
+          { ethDst: BROADCAST, ethSrc: SENDER, ethType: 0x88b5 },
         );
         expect(delivered).toHaveLength(SWITCHES - 1);
       }

@@ -1,7 +1,7 @@
 /** Model switches, cabled; and a walker that follows frames through all of them and finds those that circle. */
 import { portKey } from '../../src/core/ids.ts';
 import type { Dpid, PortRef } from '../../src/core/ids.ts';
-import { ModelSwitch } from './model-switch.ts';
+import { ANY_BUCKET, liveBucket, ModelSwitch } from './model-switch.ts';
 import type { Fields } from './model-switch.ts';
 
 export interface Walk {
@@ -14,6 +14,8 @@ export interface Walk {
 export class ModelNetwork {
   readonly switches = new Map<Dpid, ModelSwitch>();
   readonly #cables = new Map<string, PortRef>();
+  /** Ports whose cable was cut. */
+  readonly #down = new Set<string>();
 
   add(dpid: Dpid): ModelSwitch {
     const device = new ModelSwitch();
@@ -24,15 +26,20 @@ export class ModelNetwork {
   connect(a: PortRef, b: PortRef): void {
     this.#cables.set(portKey(a), b);
     this.#cables.set(portKey(b), a);
+    for (const end of [a, b]) this.#down.delete(portKey(end));
   }
 
   cut(a: PortRef, b: PortRef): void {
     this.#cables.delete(portKey(a));
     this.#cables.delete(portKey(b));
+    for (const end of [a, b]) this.#down.add(portKey(end));
   }
 
-  /** Follows a frame from a host port along every copy. */
-  send(from: PortRef, fields: Omit<Fields, 'inPort'>): Walk {
+  /**
+   * Follows a frame from a host port along every copy. With a hash it goes as a frame of this hash would now; without, along
+   * every way that the buckets of groups might send it, whatever ports are up.
+   */
+  send(from: PortRef, fields: Omit<Fields, 'inPort'>, hash?: number): Walk {
     const delivered: PortRef[] = [];
     let circle: readonly string[] | undefined;
     const follow = (at: PortRef, trail: readonly string[]): void => {
@@ -42,12 +49,14 @@ export class ModelNetwork {
         circle = [...trail, key];
         return;
       }
-      const outcome = this.switches.get(at.dpid)?.process({ ...fields, inPort: at.port });
+      const isLive = (port: number): boolean => !this.#down.has(portKey({ dpid: at.dpid, port }));
+      const choose = hash === undefined ? ANY_BUCKET : liveBucket(hash, isLive);
+      const outcome = this.switches.get(at.dpid)?.process({ ...fields, inPort: at.port }, choose);
       for (const port of outcome?.ports ?? []) {
         const out = { dpid: at.dpid, port };
         const next = this.#cables.get(portKey(out));
         if (next) follow(next, [...trail, key]);
-        else delivered.push(out);
+        else if (isLive(port)) delivered.push(out);
       }
     };
     follow(from, []);

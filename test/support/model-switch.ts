@@ -1,5 +1,6 @@
-/** A switch as the OpenFlow specification describes it (section 5), as far as our pipeline uses it: tables, groups of type ALL. */
-import type { Action, Match } from '../../src/openflow/codec/index.ts';
+/** A switch as the OpenFlow specification describes it (section 5), as far as our pipeline uses it: tables and groups. */
+import { OFPGT } from '../../src/openflow/codec/index.ts';
+import type { Action, Bucket, Match } from '../../src/openflow/codec/index.ts';
 import type { FlowItem, GroupItem, Item } from '../../src/flows/items.ts';
 import type { Op } from '../../src/flows/reconcile/op.ts';
 import type { ReadBack, SwitchTransport } from '../../src/flows/reconcile/transport.ts';
@@ -9,6 +10,24 @@ export type Fields = Readonly<Record<string, number | bigint>> & { readonly inPo
 export interface Outcome {
   readonly ports: readonly number[];
   readonly toController: boolean;
+}
+
+/** Which buckets of a select or fast-failover group a frame takes. */
+export type Choice = (group: GroupItem) => readonly Bucket[];
+
+/** Whatever a switch might ever do: what must not circle must not circle for any state of ports. */
+export const ANY_BUCKET: Choice = ({ buckets }) => buckets;
+
+/** What it does with a frame of this hash: the first live bucket, in select groups counted from where the hash says. */
+export function liveBucket(hash: number, isLive: (port: number) => boolean): Choice {
+  return ({ groupType, buckets }) => {
+    const start = groupType === OFPGT.SELECT ? hash : 0;
+    for (let i = 0; i < buckets.length; i++) {
+      const bucket = buckets[(start + i) % buckets.length]!;
+      if (isLive(bucket.watchPort)) return [bucket];
+    }
+    return [];
+  };
 }
 
 const MAX_PORT = 0xffffff00;
@@ -25,14 +44,15 @@ export class ModelSwitch {
   }
 
   /** Where a frame goes. */
-  process(fields: Fields): Outcome {
+  process(fields: Fields, choose: Choice = ANY_BUCKET): Outcome {
     const ports: number[] = [];
     let toController = false;
     const run = (actions: readonly Action[]): void => {
       for (const action of actions) {
         if (action.type === 'group') {
           const group = this.items.get(`g${action.groupId}`) as GroupItem | undefined;
-          for (const bucket of group?.buckets ?? []) run(bucket.actions);
+          const taken = group && (group.groupType === OFPGT.ALL ? group.buckets : choose(group));
+          for (const bucket of taken ?? []) run(bucket.actions);
         } else if (action.type === 'output' && action.port === CONTROLLER) toController = true;
         else if (action.type === 'output' && action.port < MAX_PORT && action.port !== fields.inPort)
           ports.push(action.port);
@@ -46,7 +66,7 @@ export class ModelSwitch {
         else if (instruction.type === 'gotoTable') tableId = instruction.tableId;
       }
     }
-    return { ports, toController };
+    return { ports: [...new Set(ports)], toController };
   }
 
   #lookUp(tableId: number, fields: Fields): FlowItem | undefined {

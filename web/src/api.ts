@@ -1,4 +1,5 @@
 /** The REST calls of the view. */
+import type { DriftInfo } from './wire.ts';
 
 export interface FlowOwner {
   readonly kind: string;
@@ -27,19 +28,43 @@ export interface Health {
 }
 
 export const API = '/api/v1';
-/** Flows are asked of the switch itself, which may take its time. */
-const FLOWS_TIMEOUT_MS = 15_000;
+/** What is asked of a switch itself may take its time. */
+const SWITCH_TIMEOUT_MS = 15_000;
 const HEALTH_TIMEOUT_MS = 5000;
+/** The badge needs counts, and the reason of one refusal. */
+const DRIFT_RULES = 1;
 
 /** The flows installed on a switch now. Rejects with an Error whose message is fit to be shown. */
 export async function fetchFlows(dpid: string, cancelled: AbortSignal): Promise<readonly FlowInfo[]> {
-  const signal = AbortSignal.any([cancelled, AbortSignal.timeout(FLOWS_TIMEOUT_MS)]);
-  const response = await fetch(`${API}/switches/${encodeURIComponent(dpid)}/flows`, { signal });
+  const body = await ask(`/switches/${encodeURIComponent(dpid)}/flows`, cancelled);
+  return itemsOf(body, 'flows') as readonly FlowInfo[];
+}
+
+/** How a switch differs now, as the controller knows it. Rejects as fetchFlows does. */
+export async function fetchDrift(dpid: string, cancelled: AbortSignal): Promise<DriftInfo | undefined> {
+  const body = await ask(`/drift?switch=${encodeURIComponent(dpid)}&limit=${DRIFT_RULES}`, cancelled);
+  return itemsOf(body, 'switches')[0] as DriftInfo | undefined;
+}
+
+/** Has a switch read and repaired now; answers how it is then. Rejects as fetchFlows does. */
+export async function auditSwitch(dpid: string, cancelled: AbortSignal): Promise<DriftInfo> {
+  const path = `/switches/${encodeURIComponent(dpid)}/reconcile?limit=${DRIFT_RULES}`;
+  return ((await ask(path, cancelled, 'POST')) as { readonly now: DriftInfo }).now;
+}
+
+/** Rejects with an Error whose message is fit to be shown. */
+async function ask(path: string, cancelled: AbortSignal, method = 'GET'): Promise<unknown> {
+  const signal = AbortSignal.any([cancelled, AbortSignal.timeout(SWITCH_TIMEOUT_MS)]);
+  const response = await fetch(`${API}${path}`, { method, signal });
   const body: unknown = await response.json().catch(() => undefined);
   if (!response.ok) throw new Error(problemText(body) ?? `The controller answered ${response.status}. Try again.`);
+  return body;
+}
+
+function itemsOf(body: unknown, what: string): readonly unknown[] {
   const items = (body as { readonly items?: unknown } | undefined)?.items;
-  if (!Array.isArray(items)) throw new Error('The answer holds no list of flows. Is this a Signalbox controller?');
-  return items as readonly FlowInfo[];
+  if (!Array.isArray(items)) throw new Error(`The answer holds no list of ${what}. Is this a Signalbox controller?`);
+  return items as readonly unknown[];
 }
 
 /** The `detail` of an RFC 9457 problem: a sentence that says what to do. */

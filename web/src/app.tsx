@@ -1,9 +1,9 @@
 import { useApp } from './context.ts';
 import { Banner } from './panels/banner.tsx';
-import { EventLog } from './panels/event-log.tsx';
 import { Header } from './panels/header.tsx';
 import { PicturePane } from './panels/picture.tsx';
 import { SidePanel } from './panels/side-panel.tsx';
+import { Timeline } from './panels/timeline.tsx';
 
 /** The page. Its data attributes tell scripts and tests what it shows. */
 export function App() {
@@ -23,7 +23,7 @@ export function App() {
       <main class="stage">
         <div class="scene">
           <PicturePane />
-          <EventLog />
+          <Timeline />
         </div>
         <SidePanel />
       </main>

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { eventOf } from '../testing/events.ts';
 import { fatTree, linear } from '../testing/topologies.ts';
 import { applyMessage } from './state.ts';
 import type { Applied, Network } from './state.ts';
@@ -57,6 +58,18 @@ describe('the reducer', () => {
     expect(applyMessage(three, { type: 'change', version, events: [] })).toEqual({ kind: 'gap' });
   });
 
+  it('takes news of the timeline between two versions, and with one', () => {
+    const news = [1, 2].map((id) => ({ type: 'event', event: eventOf(id) }) as const);
+    const between = apply(three, { type: 'change', version: 1, events: news });
+    expect(between).toEqual({ kind: 'applied', network: three, events: [], happened: [eventOf(1), eventOf(2)] });
+    expect(between.network).toBe(three);
+    const removal = { type: 'link-removed', id: firstLink.id } as const;
+    const together = apply(three, { type: 'change', version: 2, events: [...news, removal] });
+    expect([together.network.links.size, together.events, together.happened.length]).toEqual([1, [removal], 2]);
+    expect(applyMessage(three, { type: 'change', version: 1, events: [...news, removal] }).kind).toBe('gap');
+    expect(apply(three, { ...linear(3), events: [eventOf(9)] }).happened).toEqual([eventOf(9)]);
+  });
+
   it('calls a change before any snapshot a gap', () => {
     expect(applyMessage(undefined, { type: 'change', version: 1, events: [] })).toEqual({ kind: 'gap' });
   });
@@ -97,6 +110,8 @@ describe('parseMessage', () => {
     '{"type":"change","version":2}',
     '{"type":"change","version":2,"events":[{"type":"link","link":{"id":"x"}}]}',
     '{"type":"snapshot","version":2,"switches":[{"dpid":"1"}],"links":[],"hosts":[]}',
+    '{"type":"snapshot","version":2,"switches":[],"links":[],"hosts":[],"events":[{"id":1}]}',
+    '{"type":"change","version":2,"events":[{"type":"event","event":{"id":1,"at":"now","message":"x"}}]}',
   ])('refuses %s', (text) => {
     expect(parseMessage(text)).toBeUndefined();
   });

@@ -7,6 +7,7 @@ import type {
   StreamEvent,
   StreamMessage,
   SwitchInfo,
+  TimelineEvent,
 } from './wire.ts';
 
 export interface Network {
@@ -21,6 +22,8 @@ export interface Applied {
   readonly network: Network;
   /** What changed, as events, whether it came as changes or was found by comparing snapshots. */
   readonly events: readonly StreamEvent[];
+  /** What the timeline tells, oldest first; some of it may be known already. */
+  readonly happened: readonly TimelineEvent[];
 }
 
 /** The message does not follow on what is known: only a new snapshot can tell what was missed. */
@@ -31,20 +34,26 @@ export interface Gap {
 export const NO_NETWORK: Network = { version: 0, switches: new Map(), links: new Map(), hosts: new Map() };
 
 /**
- * Applies one message. A snapshot always applies; a change only when its version is the one after `known`.
+ * Applies one message. A snapshot always applies; a change only when its version is the one after `known`, or the same
+ * where it is of the timeline alone.
  * Entries that did not change stay the same object, so `===` tells whether one did.
  */
 export function applyMessage(known: Network | undefined, message: StreamMessage): Applied | Gap {
   if (message.type === 'snapshot') return applySnapshot(known ?? NO_NETWORK, message);
-  if (known === undefined || message.version !== known.version + 1) return { kind: 'gap' };
-  return applyChange(known, message);
+  if (known === undefined) return { kind: 'gap' };
+  const happened = message.events.flatMap((event) => (event.type === 'event' ? [event.event] : []));
+  if (message.version === known.version && happened.length === message.events.length && happened.length > 0) {
+    return { kind: 'applied', network: known, events: [], happened };
+  }
+  return message.version === known.version + 1 ? applyChange(known, message, happened) : { kind: 'gap' };
 }
 
-function applyChange(known: Network, message: ChangeMessage): Applied {
+function applyChange(known: Network, message: ChangeMessage, happened: readonly TimelineEvent[]): Applied {
+  const events = message.events.filter((event) => event.type !== 'event');
   const switches = draftOf(known.switches);
   const links = draftOf(known.links);
   const hosts = draftOf(known.hosts);
-  for (const event of message.events) {
+  for (const event of events) {
     if (event.type === 'switch') switches.edit().set(event.switch.dpid, event.switch);
     else if (event.type === 'switch-removed') switches.edit().delete(event.dpid);
     else if (event.type === 'link') links.edit().set(event.link.id, event.link);
@@ -53,7 +62,7 @@ function applyChange(known: Network, message: ChangeMessage): Applied {
     else if (event.type === 'host-removed') hosts.edit().delete(event.mac);
   }
   const network = { version: message.version, switches: switches.now(), links: links.now(), hosts: hosts.now() };
-  return { kind: 'applied', network, events: message.events };
+  return { kind: 'applied', network, events, happened };
 }
 
 /** A map that is copied once, on the first change; untouched it stays the same object. */
@@ -78,7 +87,7 @@ function applySnapshot(known: Network, message: SnapshotMessage): Applied {
     ...hosts.changed.map((entry): StreamEvent => ({ type: 'host', host: entry })),
   ];
   const network = { version: message.version, switches: switches.now, links: links.now, hosts: hosts.now };
-  return { kind: 'applied', network, events };
+  return { kind: 'applied', network, events, happened: message.events ?? [] };
 }
 
 interface Comparison<T> {

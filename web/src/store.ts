@@ -4,16 +4,7 @@ import type { Selection } from './selection.ts';
 import type { Network } from './state.ts';
 import { NO_NETWORK } from './state.ts';
 import type { Connection } from './stream.ts';
-import type { StreamEvent } from './wire.ts';
-import type { Tone } from './words.ts';
-
-export interface LogEntry {
-  readonly id: number;
-  /** Milliseconds since the epoch. */
-  readonly at: number;
-  readonly tone: Tone;
-  readonly text: string;
-}
+import type { StreamEvent, TimelineEvent } from './wire.ts';
 
 export type Tab = 'details' | 'list';
 
@@ -26,7 +17,7 @@ export interface AppState {
   readonly heardAt: number | undefined;
   readonly health: Health | undefined;
   /** Newest first. */
-  readonly log: readonly LogEntry[];
+  readonly timeline: readonly TimelineEvent[];
   readonly selection: Selection | undefined;
   readonly tab: Tab;
   /** Where closing the details leads: back to the list for those who came from there. */
@@ -43,8 +34,8 @@ export interface Store {
   readonly subscribe: (listener: Listener) => () => void;
 }
 
-/** More lines than anyone scrolls back through. */
-export const LOG_LIMIT = 300;
+/** More events than anyone scrolls back through; GET /api/v1/events has the rest. */
+export const TIMELINE_LIMIT = 300;
 
 const INITIAL: AppState = {
   network: NO_NETWORK,
@@ -52,7 +43,7 @@ const INITIAL: AppState = {
   connection: { state: 'connecting' },
   heardAt: undefined,
   health: undefined,
-  log: [],
+  timeline: [],
   selection: undefined,
   tab: 'details',
   returnTo: 'details',

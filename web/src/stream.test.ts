@@ -95,7 +95,7 @@ describe('the stream', () => {
     bench.socket.onClose();
     expect(bench.state).toBe('waiting');
     await vi.advanceTimersByTimeAsync(BACKOFF_LEAST_MS);
-    expect(bench.socket.url).toBe(`${STREAM_PATH}?since=4`);
+    expect(bench.socket.url).toBe(`${STREAM_PATH}&since=4`);
     bench.socket.onOpen();
     expect(bench.state).toBe('live');
     bench.change(5);
@@ -107,13 +107,13 @@ describe('the stream', () => {
     bench.uptimeMs = 'unreachable';
     bench.socket.onClose();
     await vi.advanceTimersByTimeAsync(BACKOFF_LEAST_MS);
-    expect(bench.socket.url).toBe(`${STREAM_PATH}?since=4&run=run%20one`);
+    expect(bench.socket.url).toBe(`${STREAM_PATH}&since=4&run=run%20one`);
     bench.socket.onOpen();
     bench.snapshot(2, 'run two');
     expect([bench.known, bench.state]).toEqual([2, 'live']);
     bench.socket.onClose();
     await vi.advanceTimersByTimeAsync(BACKOFF_LEAST_MS);
-    expect(bench.socket.url).toBe(`${STREAM_PATH}?since=2&run=run%20two`);
+    expect(bench.socket.url).toBe(`${STREAM_PATH}&since=2&run=run%20two`);
   });
 
   it('asks a controller that started anew for a snapshot, since its versions are others', async () => {
@@ -143,7 +143,7 @@ describe('the stream', () => {
     expect(bench.sockets).toHaveLength(1);
     bench.uptimeMs = 3_600_000;
     await vi.advanceTimersByTimeAsync(4000);
-    expect(bench.socket.url).toBe(`${STREAM_PATH}?since=4`);
+    expect(bench.socket.url).toBe(`${STREAM_PATH}&since=4`);
   });
 
   it('drops the connection on a gap and comes back for a snapshot, even if that breaks again', async () => {
@@ -194,7 +194,7 @@ describe('the stream', () => {
     expect(bench.state).toBe('waiting');
     bench.stream.retryNow();
     await vi.advanceTimersByTimeAsync(0);
-    expect(bench.socket.url).toBe(`${STREAM_PATH}?since=4`);
+    expect(bench.socket.url).toBe(`${STREAM_PATH}&since=4`);
     expect(bench.sockets).toHaveLength(2);
   });
 

@@ -46,7 +46,7 @@ export interface Stream {
   readonly suspect: () => void;
 }
 
-export const STREAM_PATH = '/api/v1/stream';
+export const STREAM_PATH = '/api/v1/stream?topics=switches,links,hosts,events';
 export const BACKOFF_LEAST_MS = 500;
 export const BACKOFF_MOST_MS = 8000;
 /** A socket that neither opens nor brings its snapshot within this time is given up. */
@@ -193,5 +193,5 @@ class ResumingStream implements Stream {
 
 function streamUrl(since: number | undefined, run: string | undefined): string {
   if (since === undefined) return STREAM_PATH;
-  return `${STREAM_PATH}?since=${since}${run === undefined ? '' : `&run=${encodeURIComponent(run)}`}`;
+  return `${STREAM_PATH}&since=${since}${run === undefined ? '' : `&run=${encodeURIComponent(run)}`}`;
 }

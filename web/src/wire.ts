@@ -50,6 +50,44 @@ export interface HostInfo {
   readonly lastSeen: string | null;
 }
 
+/** How a switch differs from what is desired of it; rules themselves are left to REST. */
+export interface DriftInfo {
+  readonly inSync: boolean;
+  readonly monitored: boolean;
+  /** ISO 8601 UTC; null before its tables were read. */
+  readonly readAt: string | null;
+  readonly counts: Readonly<Record<'missing' | 'changed' | 'extra' | 'refused' | 'foreign' | 'wars', number>>;
+  readonly refused: readonly { readonly reason: string }[];
+  readonly repairs: number;
+}
+
+export type Severity = 'info' | 'warning' | 'alarm';
+
+/** An entry of the controller's timeline. */
+export interface TimelineEvent {
+  /** Grows with every event, over restarts of the controller too. */
+  readonly id: number;
+  /** ISO 8601 UTC. */
+  readonly at: string;
+  readonly type: string;
+  readonly severity: Severity;
+  readonly subject: {
+    readonly kind: string;
+    readonly id: string;
+    readonly name: string;
+    readonly dpid: string | null;
+  };
+  readonly message: string;
+  readonly cause: string | null;
+}
+
+/** What happened, told by the controller in words. */
+export interface TimelineNews {
+  readonly type: 'event';
+  readonly event: TimelineEvent;
+}
+
+/** What changed in the network. */
 export type StreamEvent =
   | { readonly type: 'switch'; readonly switch: SwitchInfo }
   | { readonly type: 'switch-removed'; readonly dpid: string }
@@ -66,12 +104,15 @@ export interface SnapshotMessage {
   readonly switches: readonly SwitchInfo[];
   readonly links: readonly LinkInfo[];
   readonly hosts: readonly HostInfo[];
+  /** The last entries of the timeline, newest last. */
+  readonly events?: readonly TimelineEvent[];
 }
 
 export interface ChangeMessage {
   readonly type: 'change';
+  /** One more than that of the message before, or the same where it brings nothing but news of the timeline. */
   readonly version: number;
-  readonly events: readonly StreamEvent[];
+  readonly events: readonly (StreamEvent | TimelineNews)[];
 }
 
 export type StreamMessage = SnapshotMessage | ChangeMessage;
@@ -105,6 +146,13 @@ function isHost(value: unknown): value is HostInfo {
   return typeof value['port'] === 'number' && Array.isArray(value['ips']);
 }
 
+function isTimelineEvent(value: unknown): value is TimelineEvent {
+  if (!isFields(value) || typeof value['id'] !== 'number' || typeof value['at'] !== 'string') return false;
+  const subject = value['subject'];
+  if (!isFields(subject) || typeof subject['kind'] !== 'string' || typeof subject['id'] !== 'string') return false;
+  return typeof value['severity'] === 'string' && typeof value['message'] === 'string';
+}
+
 function isArrayOf(value: unknown, check: (entry: unknown) => boolean): boolean {
   return Array.isArray(value) && value.every(check);
 }
@@ -125,6 +173,8 @@ function isEvent(value: unknown): boolean {
       return isHost(value['host']);
     case 'host-removed':
       return typeof value['mac'] === 'string';
+    case 'event':
+      return isTimelineEvent(value['event']);
     default:
       return typeof value['type'] === 'string';
   }
@@ -134,6 +184,7 @@ function isMessage(value: unknown): value is StreamMessage {
   if (!isFields(value) || typeof value['version'] !== 'number') return false;
   if (value['type'] === 'change') return isArrayOf(value['events'], isEvent);
   if (value['type'] !== 'snapshot' || (value['run'] !== undefined && typeof value['run'] !== 'string')) return false;
+  if (value['events'] !== undefined && !isArrayOf(value['events'], isTimelineEvent)) return false;
   return (
     isArrayOf(value['switches'], isSwitch) && isArrayOf(value['links'], isLink) && isArrayOf(value['hosts'], isHost)
   );

@@ -21,6 +21,8 @@ export interface Group {
   /** OFPGT. */
   readonly groupType: number;
   readonly buckets: readonly Bucket[];
+  /** Where its buckets send to, as for a rule: for every rule that uses the group. */
+  readonly after?: readonly PortRef[];
 }
 
 export interface Meter {

@@ -23,16 +23,51 @@ function start(nodes: number, pairs: readonly (readonly [number, number])[]) {
 }
 
 describe('facts', () => {
-  it('spread destinations over equal ways, the same way every time', () => {
+  it('name all next hops of least distance, parallel links among them', () => {
     const { facts } = start(3, [
       [0, 1],
       [0, 1],
       [0, 2],
-      [0, 2],
+      [1, 2],
     ]);
-    expect(facts.routesTo(dpidOf(1)).get(dpidOf(0))).toEqual({ port: 2, arrives: { dpid: dpidOf(1), port: 2 } });
-    expect(facts.routesTo(dpidOf(2)).get(dpidOf(0))).toEqual({ port: 3, arrives: { dpid: dpidOf(2), port: 1 } });
-    expect([...facts.routesTo(dpidOf(9))]).toEqual([]);
+    const [, one, two] = [0, 1, 2].map(dpidOf) as [string, string, string];
+    const hop = (port: number, dpid: string, inPort: number) => ({ port, arrives: { dpid, port: inPort }, weight: 1 });
+    const ways = facts.nextHopsFrom(dpidOf(0)).get(one);
+    expect(ways).toEqual({ equal: [hop(1, one, 1), hop(2, one, 2)], alternates: [], tier: 1 });
+    // As near and earlier in the order: 2 may lead by 0 where its own link to 1 is gone, and 0 not by 2.
+    expect(facts.nextHopsFrom(two).get(one)).toEqual({
+      equal: [hop(2, one, 3)],
+      alternates: [hop(1, dpidOf(0), 3)],
+      tier: 1,
+    });
+    expect(facts.nextHopsFrom(dpidOf(0)).get(two)).toEqual({ equal: [hop(3, two, 1)], alternates: [], tier: 1 });
+    expect(facts.sourcesOf(one)).toEqual([dpidOf(0), two]);
+    expect([...facts.nextHopsFrom(dpidOf(9))]).toEqual([]);
+  });
+
+  it('share by the speed of links, where all are known', () => {
+    const { network, facts } = start(2, [
+      [0, 1],
+      [0, 1],
+    ]);
+    const weights = () =>
+      facts
+        .nextHopsFrom(dpidOf(0))
+        .get(dpidOf(1))!
+        .equal.map(({ weight }) => weight);
+    const setSpeed = (port: number, speeds: readonly [number, number]): void => {
+      for (const node of [0, 1]) {
+        const known = network.port({ dpid: dpidOf(node), port })!;
+        network.setPort(dpidOf(node), port, { ...known, speedBps: speeds[node]! });
+      }
+      network.flush();
+    };
+    setSpeed(1, [10e9, 10e9]);
+    expect(weights()).toEqual([1, 1]);
+    setSpeed(2, [40e9, 25e9]);
+    expect(weights()).toEqual([1, 3]);
+    setSpeed(2, [400e9, 400e9]);
+    expect(weights()).toEqual([1, 8]);
   });
 
   it('see a next hop change behind the same port', () => {
@@ -47,23 +82,53 @@ describe('facts', () => {
       PortRef,
       PortRef,
     ];
-    const target = dpidOf(3);
-    expect(facts.routesTo(target).get(from.dpid)).toEqual({ port: 1, arrives: before });
+    const next = () => facts.nextHopsFrom(from.dpid).get(dpidOf(3))?.equal;
+    expect(next()).toEqual([{ port: 1, arrives: before, weight: 1 }]);
     network.setLink(linkId(from, before), undefined);
     const cable = { id: linkId(from, after), a: from, b: { ...after, port: 2 }, bidirectional: true };
     network.setLink(cable.id, cable);
     network.flush();
-    expect(facts.routesTo(target).get(from.dpid)).toEqual({ port: 1, arrives: { ...after, port: 2 } });
+    expect(next()).toEqual([{ port: 1, arrives: { ...after, port: 2 }, weight: 1 }]);
   });
 
   it('are the same objects while nothing that they rest on changed', () => {
     const { network, facts } = start(2, [[0, 1]]);
-    const before = [facts.routesTo(dpidOf(0)), facts.ports(dpidOf(0)), facts.floodPorts(dpidOf(0))];
+    const ask = () => [
+      facts.nextHopsFrom(dpidOf(0)),
+      facts.sourcesOf(dpidOf(0)),
+      facts.ports(dpidOf(0)),
+      facts.floodPorts(dpidOf(0)),
+    ];
+    const before = ask();
     network.setHost(1, hostAt(1, { dpid: dpidOf(0), port: 5 }));
     network.setPort(dpidOf(0), 7, portOf(7));
     network.flush();
-    const after = [facts.routesTo(dpidOf(0)), facts.ports(dpidOf(0)), facts.floodPorts(dpidOf(0))];
-    for (const [index, value] of after.entries()) expect(value).toBe(before[index]);
+    for (const [index, value] of ask().entries()) expect(value).toBe(before[index]);
+  });
+
+  it('know a switch by dpid or by a name that no other has', () => {
+    const { network, facts } = start(2, []);
+    const [first, second, third] = [dpidOf(0), dpidOf(1), dpidOf(10)];
+    const called = (dpid: string, name: string) => network.setSwitch(dpid, { ...switchOf(dpid, []), name });
+    expect(['s1', first, first.toUpperCase(), 's3', dpidOf(2), 'S1'].map((each) => facts.switchNamed(each))).toEqual([
+      first,
+      first,
+      first,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    called(third, 's1');
+    network.flush();
+    expect(['s1', first, third.toUpperCase()].map((each) => facts.switchNamed(each))).toEqual([
+      undefined,
+      first,
+      third,
+    ]);
+    // A name that looks like another's dpid does not hide that one.
+    called(third, second);
+    network.flush();
+    expect(['s1', second].map((each) => facts.switchNamed(each))).toEqual([first, second]);
   });
 
   it('tell host ports that are up, and nothing of ports that nobody has looked at', () => {

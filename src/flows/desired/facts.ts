@@ -1,17 +1,16 @@
 /** What apps may ask of the view. Every question is remembered, so that an app's unit runs again only when an answer changes. */
 import type { Mac } from '../../core/addresses.ts';
-import { samePort } from '../../core/ids.ts';
+import { isDpid } from '../../core/ids.ts';
 import type { Dpid, LinkId, PortRef } from '../../core/ids.ts';
 import type { Policy } from '../../core/policy.ts';
-import { distancesTo, nextHopArcs } from '../../topology/paths/bfs.ts';
-import type { Reluctant } from '../../topology/paths/bfs.ts';
-import { buildGraph } from '../../topology/paths/graph.ts';
-import type { Graph } from '../../topology/paths/graph.ts';
-import { spanningForest } from '../../topology/paths/tree.ts';
+import { DisjointSets, spanningForest } from '../../topology/paths/tree.ts';
 import type { Host, Link, PortKind, Switch } from '../../topology/view.ts';
 import type { ViewUpdate } from '../../topology/network.ts';
 import { Incremental } from './incremental.ts';
 import type { InputMap } from './incremental.ts';
+import { equalNextHops, NextHopBook } from './next-hops.ts';
+import type { NextHops } from './next-hops.ts';
+import { linkWeights } from './weights.ts';
 
 /** A port that is up and known, as far as rules depend on it. */
 export interface UsablePort {
@@ -19,15 +18,10 @@ export interface UsablePort {
   readonly kind: PortKind;
 }
 
-/** How a switch reaches a destination switch. */
-export interface NextHop {
-  readonly port: number;
-  /** The next switch, and its port. */
-  readonly arrives: PortRef;
-}
-
 export interface Facts {
   switches(): readonly Dpid[];
+  /** The switch of that dpid or name; undefined where none has it, or several have the name. */
+  switchNamed(reference: string): Dpid | undefined;
   hosts(): readonly Mac[];
   host(mac: Mac): Host | undefined;
   /** Names of the declared policies that are enabled. */
@@ -37,8 +31,12 @@ export interface Facts {
   ports(dpid: Dpid): readonly UsablePort[];
   /** True where the port is up and a host's. */
   isHostPort(ref: PortRef): boolean;
-  /** The shortest way to `target` from every switch that has one, `target` itself left out. */
-  routesTo(target: Dpid): ReadonlyMap<Dpid, NextHop>;
+  /** Switches at which hosts are known, in their order. */
+  hostSwitches(): readonly Dpid[];
+  /** How a switch reaches every other to which it has a way. */
+  nextHopsFrom(dpid: Dpid): ReadonlyMap<Dpid, NextHops>;
+  /** The switches that have a way to `target`, itself left out, in their order. */
+  sourcesOf(target: Dpid): readonly Dpid[];
   /** The ports on which a switch floods: host ports and those of the tree, by number. */
   floodPorts(dpid: Dpid): readonly number[];
 }
@@ -56,17 +54,38 @@ export function createFacts(): FactBase {
   const hosts = incremental.inputMap<Mac, Host>();
   const policies = incremental.inputMap<string, Policy>();
 
+  const book = new NextHopBook();
+  /** When each switch's page of the book last became another. */
+  const pages = incremental.inputMap<Dpid, number>();
+  const pageRevisions = new Map<Dpid, number>();
+
   /** Links that carry traffic. */
   const usableLinks = incremental.value(() => listUsableLinks(links), { equal: equalArrays });
-  const graph = incremental.value(() => buildGraph(switches.keys(), usableLinks()));
   const away = incremental.value(() => switches.keys().filter((dpid) => switches.get(dpid)?.away), {
     equal: equalArrays,
   });
-  const reluctant = incremental.value(() => markReluctant(graph(), away()));
   const forest = incremental.value(() => treePorts(usableLinks(), new Set(away())));
+  const switchNames = incremental.value(() => namesOf(switches), { equal: equalMaps });
   const treePortsOf = incremental.query((dpid: Dpid) => forest().get(dpid) ?? [], { equal: equalArrays });
   const ports = incremental.query((dpid: Dpid) => usablePorts(switches.get(dpid)), { equal: equalPorts });
-  const routesTo = incremental.query((target: Dpid) => routes(graph(), target, reluctant()), { equal: equalRoutes });
+  const weights = incremental.value(() => linkWeights(usableLinks(), switches.get), { equal: equalMaps });
+  const nextHopsFrom = incremental.query(
+    (dpid: Dpid) => {
+      pages.get(dpid);
+      return book.from(dpid, weights());
+    },
+    { equal: equalNextHops },
+  );
+  const islands = incremental.value(() => joinIslands(switches.keys(), usableLinks()));
+  const islandOf = incremental.query((dpid: Dpid) => islands().get(dpid) ?? [], { equal: equalArrays });
+  const sourcesOf = incremental.query((target: Dpid) => islandOf(target).filter((dpid) => dpid !== target));
+  const hostSwitches = incremental.value(
+    () =>
+      [...new Set(hosts.keys().map((mac) => hosts.get(mac)?.at.dpid ?? ''))]
+        .filter((dpid) => switches.get(dpid))
+        .sort(),
+    { equal: equalArrays },
+  );
   const floodPorts = incremental.query(
     (dpid: Dpid) => {
       const tree = new Set(treePortsOf(dpid));
@@ -80,13 +99,20 @@ export function createFacts(): FactBase {
   return {
     incremental,
     switches: () => switches.keys(),
+    switchNamed: (reference) => {
+      const names = switchNames();
+      const dpid = reference.toLowerCase();
+      return names.get(isDpid(dpid) && names.has(dpid) ? dpid : reference);
+    },
     hosts: () => hosts.keys(),
     host: (mac) => hosts.get(mac),
     policies: () => policies.keys(),
     policy: (name) => policies.get(name),
     ports,
     isHostPort: ({ dpid, port }) => ports(dpid).some(({ number, kind }) => number === port && kind === 'host'),
-    routesTo,
+    hostSwitches,
+    nextHopsFrom,
+    sourcesOf,
     floodPorts,
     update: ({ view, change }) => {
       incremental.advance();
@@ -94,8 +120,25 @@ export function createFacts(): FactBase {
       links.update(view.links, change.links);
       hosts.update(view.hosts, change.hosts);
       policies.update(view.policies, change.policies);
+      const { switches: moved } = book.update(view, change);
+      for (const dpid of moved) {
+        if (view.switches.has(dpid)) pageRevisions.set(dpid, incremental.revision);
+        else pageRevisions.delete(dpid);
+      }
+      pages.update(pageRevisions, moved);
     },
   };
+}
+
+/** The switch that each name means, undefined where several have it. A dpid means its own switch, whatever others are called. */
+function namesOf(switches: InputMap<Dpid, Switch>): ReadonlyMap<string, Dpid | undefined> {
+  const names = new Map<string, Dpid | undefined>();
+  for (const dpid of switches.keys()) {
+    const name = switches.get(dpid)?.name;
+    if (name !== undefined) names.set(name, names.has(name) ? undefined : dpid);
+  }
+  for (const dpid of switches.keys()) names.set(dpid, dpid);
+  return names;
 }
 
 function listUsableLinks(links: InputMap<LinkId, Link>): readonly Link[] {
@@ -107,14 +150,20 @@ function listUsableLinks(links: InputMap<LinkId, Link>): readonly Link[] {
   return usable.sort((x, y) => (x.id < y.id ? -1 : 1));
 }
 
-function markReluctant(graph: Graph, away: readonly Dpid[]): Reluctant | undefined {
-  if (away.length === 0) return undefined;
-  const marks = new Uint8Array(graph.dpids.length);
-  for (const dpid of away) {
-    const index = graph.indexOf.get(dpid);
-    if (index !== undefined) marks[index] = 1;
+/** The switches that have ways to each other, in their order, by each of them. */
+function joinIslands(dpids: readonly Dpid[], links: readonly Link[]): ReadonlyMap<Dpid, readonly Dpid[]> {
+  const sets = new DisjointSets();
+  for (const { a, b } of links) sets.join(a.dpid, b.dpid);
+  const byRoot = new Map<string, Dpid[]>();
+  const islands = new Map<Dpid, readonly Dpid[]>();
+  for (const dpid of [...dpids].sort()) {
+    const root = sets.find(dpid);
+    const island = byRoot.get(root) ?? [];
+    byRoot.set(root, island);
+    island.push(dpid);
+    islands.set(dpid, island);
   }
-  return marks;
+  return islands;
 }
 
 function treePorts(links: readonly Link[], away: ReadonlySet<Dpid>): ReadonlyMap<Dpid, readonly number[]> {
@@ -140,24 +189,6 @@ function usablePorts(owner: Switch | undefined): readonly UsablePort[] {
     .sort((x, y) => x.number - y.number);
 }
 
-/** One of the equal-cost next hops each; which one is spread over the destinations. */
-function routes(graph: Graph, target: Dpid, reluctant: Reluctant | undefined): ReadonlyMap<Dpid, NextHop> {
-  const hops = new Map<Dpid, NextHop>();
-  const index = graph.indexOf.get(target);
-  if (index === undefined) return hops;
-  const distance = distancesTo(graph, index, reluctant);
-  for (const [node, dpid] of graph.dpids.entries()) {
-    const arcs = nextHopArcs(graph, distance, node, reluctant);
-    const arc = arcs[index % Math.max(arcs.length, 1)];
-    if (arc !== undefined)
-      hops.set(dpid, {
-        port: graph.arcPort[arc]!,
-        arrives: { dpid: graph.dpids[graph.arcTo[arc]!]!, port: graph.arcInPort[arc]! },
-      });
-  }
-  return hops;
-}
-
 function equalArrays<T>(x: readonly T[], y: readonly T[]): boolean {
   return x.length === y.length && x.every((item, index) => item === y[index]);
 }
@@ -166,11 +197,6 @@ function equalPorts(x: readonly UsablePort[], y: readonly UsablePort[]): boolean
   return x.length === y.length && x.every((port, i) => port.number === y[i]?.number && port.kind === y[i]?.kind);
 }
 
-function equalRoutes(x: ReadonlyMap<Dpid, NextHop>, y: ReadonlyMap<Dpid, NextHop>): boolean {
-  if (x.size !== y.size) return false;
-  for (const [dpid, hop] of x) {
-    const other = y.get(dpid);
-    if (other?.port !== hop.port || !samePort(other.arrives, hop.arrives)) return false;
-  }
-  return true;
+function equalMaps<K, V>(x: ReadonlyMap<K, V>, y: ReadonlyMap<K, V>): boolean {
+  return x.size === y.size && [...x].every(([key, value]) => y.has(key) && y.get(key) === value);
 }

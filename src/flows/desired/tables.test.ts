@@ -54,7 +54,8 @@ function contents(items: ReadonlyMap<string, Item>) {
       key,
       content: item.content,
       owner: item.owner,
-      ...(item.kind === 'flow' ? { cookie: item.cookie, after: item.after } : {}),
+      ...(item.kind === 'flow' ? { cookie: item.cookie } : {}),
+      ...(item.kind === 'meter' ? {} : { after: item.after }),
     }))
     .sort((x, y) => (x.key < y.key ? -1 : 1));
 }
@@ -66,6 +67,14 @@ function appOf(name: string, id: number, build: App['build'], units: App['units'
 describe('desired tables', () => {
   const node = fc.integer({ min: 0, max: SWITCHES - 1 });
   const number = fc.integer({ min: 1, max: PORTS });
+  /** Few places, so that policies want the same ones; some are in a table where none may be, and so fail. */
+  const flowSpec = fc.record({
+    dpid: fc.constantFrom('s1', 's2', 'edge', dpidOf(0), dpidOf(SWITCHES - 1)),
+    table: fc.constantFrom('guard', 'steer', 'steer', 'flood'),
+    priority: fc.constantFrom(7, 8),
+    match: number.map((port) => ({ in_port: port })),
+    instructions: fc.constantFrom([], [{ goto_table: 'forward' }], [{ apply_actions: [{ output: 3 }] }]),
+  });
   const event = fc.oneof(
     fc.record({ type: fc.constant('switch' as const), node, there: fc.boolean() }),
     fc.record({ type: fc.constant('away' as const), node, away: fc.boolean() }),
@@ -89,6 +98,14 @@ describe('desired tables', () => {
       number,
       there: fc.boolean(),
     }),
+    fc.record({
+      type: fc.constant('policy' as const),
+      name: fc.constantFrom('p1', 'p2', 'p3'),
+      there: fc.boolean(),
+      kind: fc.constantFrom('flow', 'flow', 'other'),
+      spec: flowSpec,
+    }),
+    fc.record({ type: fc.constant('rename' as const), node, name: fc.constantFrom('s1', 's2', 'edge') }),
     fc.record({ type: fc.constant('flush' as const) }),
   );
   type Event = typeof event extends fc.Arbitrary<infer T> ? T : never;
@@ -121,6 +138,17 @@ describe('desired tables', () => {
       case 'host':
         network.setHost(one.mac, one.there ? hostAt(one.mac, { dpid: dpidOf(one.node), port: one.number }) : undefined);
         break;
+      case 'policy': {
+        const { name, kind, spec } = one;
+        const revision = (network.policy(name)?.revision ?? 0) + 1;
+        network.setPolicy(name, one.there ? { name, kind, spec, revision } : undefined);
+        break;
+      }
+      case 'rename': {
+        const known = network.switch(dpidOf(one.node));
+        if (known) network.setSwitch(known.dpid, { ...known, name: one.name });
+        break;
+      }
       case 'flush':
         network.flush();
     }
@@ -158,9 +186,11 @@ describe('desired tables', () => {
           expect(wire(copies.get(dpid) ?? new Map())).toEqual(wire(tables.of(dpid)));
         }
         const texts = (from: DesiredTables) =>
-          from
-            .conflicts()
-            .map((conflict) => JSON.stringify(conflict))
+          [
+            ...from.conflicts(),
+            ...from.failures().map(({ owner, error }) => ({ owner, error: error instanceof Error && error.message })),
+          ]
+            .map((one) => JSON.stringify(one))
             .sort();
         expect(texts(tables)).toEqual(texts(fresh));
       }),
@@ -229,6 +259,17 @@ describe('conflicts', () => {
       ]);
     },
   );
+
+  it('leave each unit with what it wants, whoever has the place', () => {
+    const { network, tables, flush } = start([one, two]);
+    network.setSwitch(dpidOf(0), switchOf(dpidOf(0), []));
+    flush();
+    const [first, second] = ['alpha', 'beta'].map((kind) => tables.wantedBy({ kind, name: dpidOf(0) })?.placed[0]);
+    expect(first?.item).toBe([...tables.of(dpidOf(0)).values()][0]);
+    expect(second).toMatchObject({ where: [dpidOf(0)], item: { key: first?.item.key, owner: { kind: 'beta' } } });
+    expect(tables.wantedBy({ kind: 'alpha', name: dpidOf(1) })).toBeUndefined();
+    expect(tables.wantedBy({ kind: 'delta', name: dpidOf(0) })).toBeUndefined();
+  });
 
   it('end when one gives up its place, and the next in line has it', () => {
     const { network, tables, flush } = start([three, two]);

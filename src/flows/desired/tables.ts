@@ -8,6 +8,8 @@ import { checkRule, isOurGroup, isOurMeter, PipelineError, TABLES } from '../pip
 import type { App, Output, Where } from './app.ts';
 import { createFacts } from './facts.ts';
 import type { FactBase } from './facts.ts';
+import { changePlaced } from './placed.ts';
+import type { Placed } from './placed.ts';
 
 /** Keys whose desired item became another, per switch. */
 export type DesiredChange = ReadonlyMap<Dpid, ReadonlySet<string>>;
@@ -27,15 +29,9 @@ export interface AppFailure {
   readonly error: unknown;
 }
 
-/** One item and the switches that shall hold it: thousands of rules are the same on every switch. */
-interface Placed {
-  readonly where: readonly Dpid[];
-  readonly item: Item;
-}
-
 /** What a unit wants: all of it, or nothing where it failed. */
-interface Built {
-  readonly placed: readonly Placed[];
+export interface Built {
+  placed: readonly Placed[];
   readonly failure: AppFailure | undefined;
 }
 
@@ -45,6 +41,7 @@ interface Units {
 }
 
 interface AppQuery {
+  readonly name: string;
   readonly units: () => Units;
   readonly built: (unit: string) => Built;
   /** What each unit has in the tables now. */
@@ -75,6 +72,12 @@ export class DesiredTables {
   /** What a switch should hold, by key. */
   of(dpid: Dpid): ReadonlyMap<string, Item> {
     return this.#tables.get(dpid) ?? NOTHING;
+  }
+
+  /** What a unit wants, places that others have included; undefined where there is no such unit. */
+  wantedBy(owner: Owner): Built | undefined {
+    const app = this.#apps.find(({ name }) => name === owner.kind);
+    return app?.failure ? { placed: NONE, failure: app.failure } : app?.held.get(owner.name);
   }
 
   conflicts(): Conflict[] {
@@ -111,7 +114,7 @@ export class DesiredTables {
       equal: (x, y) => x.failure === y.failure && sameTexts(x.names, y.names),
     });
     const built = incremental.query((unit: string) => buildUnit(app, unit, this.#facts));
-    return { units, built, held: new Map(), failure: undefined };
+    return { name: app.name, units, built, held: new Map(), failure: undefined };
   }
 
   #refresh(query: AppQuery, touched: Touched): void {
@@ -130,8 +133,11 @@ export class DesiredTables {
       const now = query.built(unit);
       if (old === now) continue;
       if (now.failure) this.#onFailure(now.failure);
-      this.#release(old?.placed ?? NONE, touched);
-      this.#claim(now.placed, touched);
+      const change = changePlaced(old?.placed ?? NONE, now.placed);
+      this.#release(change.gone, touched);
+      this.#claim(change.come, touched);
+      // Else the old items would be kept in the tables and the new ones here.
+      now.placed = change.now;
       held.set(unit, now);
     }
   }

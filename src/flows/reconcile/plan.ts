@@ -1,130 +1,166 @@
 /**
  * Chooses the changes that may go to one switch now. What must wait for another switch (make before break, egress first;
- * the flood tree) stays dirty and is looked at again when something was confirmed.
+ * the flood tree) waits, and is looked at again when something happened to what holds it up.
  */
-import type { Dpid, PortRef } from '../../core/ids.ts';
+import type { Dpid } from '../../core/ids.ts';
 import type { Instruction } from '../../openflow/codec/index.ts';
-import { flowItem, flowKey, sameItem } from '../items.ts';
-import type { FlowItem, Item } from '../items.ts';
-import { PORT_PRIORITY, TABLES } from '../pipeline.ts';
+import { flowItem, sameItem } from '../items.ts';
+import type { FlowItem, GroupItem, Item } from '../items.ts';
+import { referencesOf } from '../references.ts';
 import type { Cabling } from './cabling.ts';
 import { isFloodKey } from './flood-gate.ts';
 import type { FloodGate } from './flood-gate.ts';
 import { planFlood } from './flood-plan.ts';
 import { opFor } from './op.ts';
 import type { Op } from './op.ts';
+import { senderOf } from './senders.ts';
 import { isRefused, isSettled } from './state.ts';
 import type { SwitchState } from './state.ts';
+import type { Place, Waits } from './waits.ts';
+import { holdUpsOf, nextOf } from './ways.ts';
 
 /** Changes in one commit: bounds the work of a turn, and what is done again when a commit is refused. */
 export const MAX_OPS = 2_000;
 
 const DROP: readonly Instruction[] = [];
-const portKeys = new Map<number, string>();
-
-/** The key of intake's rule for a port. */
-function portKeyOf(inPort: number): string {
-  let key = portKeys.get(inPort);
-  if (key === undefined) portKeys.set(inPort, (key = flowKey(TABLES.intake.id, PORT_PRIORITY, { inPort })));
-  return key;
-}
-
 export interface PlanContext {
   readonly states: ReadonlyMap<Dpid, SwitchState>;
   readonly desired: (dpid: Dpid) => ReadonlyMap<string, Item>;
   readonly cabling: Cabling;
   readonly floodGate: FloodGate;
+  readonly waits: Waits;
   /** True while switches are still coming back after a restart: what looks left over may be wanted by one of them. */
   readonly keepLeftovers: () => boolean;
 }
 
-/** Ready changes, about MAX_OPS at most. Keys found to be settled or refused are taken out of `dirty`. */
+/** One switch's changes while they are chosen. */
+interface Draft {
+  readonly state: SwitchState;
+  readonly desired: ReadonlyMap<string, Item>;
+  readonly ops: Map<string, Op>;
+}
+
+/** Ready changes, about MAX_OPS at most. Keys that are settled or refused leave `dirty`, and so do those that have to wait. */
 export function plan(state: SwitchState, context: PlanContext): Op[] {
-  const ops: Op[] = [];
-  const { installed } = state;
-  if (!installed || !state.transport) return ops;
-  const desired = context.desired(state.dpid);
+  if (!state.installed || !state.transport) return [];
+  const draft: Draft = { state, desired: context.desired(state.dpid), ops: new Map() };
+  // Groups and meters first, since rules may need them; their removal last, since rules may need them still.
+  const rules: string[] = [];
+  const leaving: string[] = [];
   for (const key of state.dirty) {
     if (isFloodKey(key)) continue;
-    if (ops.length >= MAX_OPS) break;
-    const wish = desired.get(key);
-    const held = installed.get(key);
-    const orphan = held || wish ? undefined : senderOf(state.dpid, key, context);
-    if (orphan) ops.push(dropping(orphan));
-    else if (sameItem(held, wish) || isRefused(state, key, wish)) state.dirty.delete(key);
-    else {
-      const op = opFor(held, wish);
-      const ready = op && readyOp(state, op, context);
-      if (ready) ops.push(ready);
+    if (key.startsWith('f')) rules.push(key);
+    else if (draft.desired.has(key)) consider(key, draft, context);
+    else leaving.push(key);
+  }
+  for (const keys of [rules, leaving]) {
+    for (const key of keys) {
+      if (draft.ops.size >= MAX_OPS) break;
+      consider(key, draft, context);
     }
   }
+  const ops = [...draft.ops.values()];
   // A switch that was just read floods only when it holds all else: what it should forward must not be flooded.
-  return ops.length >= MAX_OPS ? ops : [...ops, ...planFlood(state, desired, context.floodGate)];
+  return ops.length >= MAX_OPS ? ops : [...ops, ...planFlood(state, draft.desired, context.floodGate)];
 }
 
-/** The change as it may go now, undefined where it has to wait. */
-function readyOp(state: SwitchState, op: Op, context: PlanContext): Op | undefined {
-  const { item } = op;
-  if (item.kind !== 'flow') return op;
-  if (op.type === 'delete') {
-    return context.keepLeftovers() || senderOf(state.dpid, item.key, context) ? undefined : op;
+/** Puts the change that a key needs into the draft, if it may go now. */
+function consider(key: string, draft: Draft, context: PlanContext): void {
+  const { state, desired, ops } = draft;
+  const wish = desired.get(key);
+  const held = state.installed?.get(key);
+  const orphan = held || wish ? undefined : senderOf(state.dpid, key, context);
+  if (orphan) ops.set(key, dropping(orphan.item));
+  else if (sameItem(held, wish) || isRefused(state, key, wish)) state.dirty.delete(key);
+  else {
+    const op = opFor(held, wish);
+    if (op) propose(op, draft, context);
   }
-  if (nextHopsReady(item.after, item.key, context)) return op;
-  return !state.installed?.has(item.key) && senderOf(state.dpid, item.key, context) ? dropping(item) : undefined;
 }
 
-/**
- * Stands in for a rule that others count on and that this switch lost, since it started anew: flooding what they send could
- * bring it back to them.
- */
-function dropping(item: FlowItem): Op {
-  return { type: 'add', item: flowItem({ ...item, instructions: DROP, after: [] }) };
+/** Puts a change into the draft as it may go now, or lets it wait. */
+function propose(op: Op, draft: Draft, context: PlanContext): void {
+  const { item } = op;
+  const { key } = item;
+  // What is left over after a restart stays dirty, since time alone ends this.
+  if (op.type === 'delete' && context.keepLeftovers()) return;
+  const holdUps = holdUpsOfOp(op, draft, context);
+  if (holdUps === undefined) draft.ops.set(key, op);
+  else if (op.type !== 'delete' && item.kind === 'flow' && mustStandIn(item, draft, context)) {
+    draft.ops.set(key, dropping(item));
+  } else context.waits.wait(draft.state, key, holdUps);
 }
 
-/**
- * Egress first: where this rule sends to, the port is open and the switch holds its own rule, and so it is to the end of the
- * way. A next hop that is right already may itself lead to one that is not.
- */
-function nextHopsReady(after: readonly PortRef[], key: string, context: PlanContext): boolean {
-  const { states, desired } = context;
-  return after.every(({ dpid, port }) => {
-    const state = states.get(dpid);
-    const table = desired(dpid);
-    const open = table.get(portKeyOf(port));
-    const wish = table.get(key);
-    if (!open || !isSettled(state, portKeyOf(port), open) || !isSettled(state, key, wish)) return false;
-    return wish?.kind !== 'flow' || nextHopsReady(wish.after, key, context);
-  });
+/** Where something has to happen before this may go; undefined where nothing has. */
+function holdUpsOfOp({ type, item }: Op, draft: Draft, context: PlanContext): readonly Place[] | undefined {
+  if (type === 'delete') return item.kind === 'flow' ? sendersOf(item, draft, context) : useOf(item.key, draft);
+  if (item.kind === 'meter') return undefined;
+  return item.kind === 'group' ? holdUpsOfGroup(item, draft, context) : holdUpsOfRule(item, draft, context);
 }
 
-/** A rule of the same key by which a neighbour sends here, or may. */
-function senderOf(dpid: Dpid, key: string, { states, cabling }: PlanContext): FlowItem | undefined {
-  for (const peer of cabling.peersOf(dpid)) {
-    const state = states.get(peer.dpid);
-    const held = state?.installed?.get(key);
-    const coming = state?.inFlight.get(key)?.item;
-    if (outputsTo(held, peer.port)) return held;
-    if (outputsTo(coming, peer.port)) return coming;
+/** A rule goes only when no neighbour sends here by it. */
+function sendersOf({ key }: FlowItem, { state }: Draft, context: PlanContext): readonly Place[] | undefined {
+  const sender = senderOf(state.dpid, key, context);
+  return sender && [key, ...referencesOf(sender.item)].map((place) => ({ dpid: sender.dpid, key: place }));
+}
+
+/** A group or meter goes only with or after the rules that use it. */
+function useOf(key: string, { state, ops }: Draft): readonly Place[] | undefined {
+  for (const user of state.installed?.usersOf(key) ?? []) {
+    const op = ops.get(user);
+    if (!op || (op.type !== 'delete' && referencesOf(op.item).includes(key))) return [{ dpid: state.dpid, key: user }];
   }
   return undefined;
 }
 
-/** Keys of the rules by which neighbours send to a switch, or may. */
-export function keysSentTo(dpid: Dpid, { states, cabling }: PlanContext): Set<string> {
-  const keys = new Set<string>();
-  for (const peer of cabling.peersOf(dpid)) {
-    const state = states.get(peer.dpid);
-    for (const [key, item] of state?.installed ?? []) if (outputsTo(item, peer.port)) keys.add(key);
-    for (const [key, { item }] of state?.inFlight ?? []) if (outputsTo(item, peer.port)) keys.add(key);
+/**
+ * The new way must be made for the group and for every rule that uses it. A rule that is to lead elsewhere soon (its host moved)
+ * is not waited for: it drops meanwhile, or two groups could wait for each other's rules for ever.
+ */
+function holdUpsOfGroup(item: GroupItem, draft: Draft, context: PlanContext): readonly Place[] | undefined {
+  const { state, desired, ops } = draft;
+  const { key, after } = item;
+  const holdUps = holdUpsOf(after, key, context);
+  if (holdUps) return holdUps;
+  const leaving: Op[] = [];
+  for (const user of state.installed?.usersOf(key) ?? []) {
+    const held = state.installed?.get(user);
+    const wish = desired.get(user);
+    const userHoldUps = holdUpsOf(after, user, context);
+    if (!userHoldUps) continue;
+    if (held?.kind !== 'flow' || !wish || sameItem(held, wish)) {
+      return [...userHoldUps, { dpid: state.dpid, key: user }];
+    }
+    leaving.push(dropping(held));
   }
-  return keys;
+  for (const op of leaving) ops.set(op.item.key, op);
+  return undefined;
 }
 
-function outputsTo(item: Item | undefined, port: number): item is FlowItem {
-  if (item?.kind !== 'flow' || item.tableId !== TABLES.forward.id) return false;
-  return item.instructions.some(
-    (instruction) =>
-      instruction.type === 'applyActions' &&
-      instruction.actions.some((action) => action.type === 'output' && action.port === port),
-  );
+/** What the rule uses must be there or come with it, and where it leads must be made already. */
+function holdUpsOfRule(
+  item: FlowItem,
+  { state, desired, ops }: Draft,
+  context: PlanContext,
+): readonly Place[] | undefined {
+  const own = referencesOf(item).map((key) => ({ dpid: state.dpid, key }));
+  for (const { key } of own) {
+    const wish = desired.get(key);
+    if (wish && !ops.has(key) && !isSettled(state, key, wish)) return own;
+  }
+  const holdUps = holdUpsOf(nextOf(item, desired), item.key, context);
+  // Where its group comes to lead elsewhere, it waits for another way.
+  return holdUps && [...own, ...holdUps];
+}
+
+function mustStandIn(item: FlowItem, { state }: Draft, context: PlanContext): boolean {
+  return !state.installed?.has(item.key) && senderOf(state.dpid, item.key, context) !== undefined;
+}
+
+/**
+ * Stands in for a rule that others count on and that this switch lost, since it started anew, or cannot have yet: flooding what
+ * they send could bring it back to them.
+ */
+function dropping(item: FlowItem): Op {
+  return { type: 'add', item: flowItem({ ...item, instructions: DROP, after: [] }) };
 }

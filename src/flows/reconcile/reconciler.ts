@@ -12,11 +12,14 @@ import { sameItem } from '../items.ts';
 import { Cabling } from './cabling.ts';
 import { DRAIN_MS, FLOOD_KEY, FloodGate, floodPortsOf } from './flood-gate.ts';
 import type { Op } from './op.ts';
-import { keysSentTo, plan } from './plan.ts';
+import { plan } from './plan.ts';
 import type { PlanContext } from './plan.ts';
+import { Installed } from './installed.ts';
+import { keysSentTo } from './senders.ts';
 import { newState } from './state.ts';
 import type { SwitchState } from './state.ts';
 import type { ReadBack, SwitchTransport } from './transport.ts';
+import { Waits } from './waits.ts';
 
 /** After a failed read or an unknown outcome: long enough for a busy switch, short enough for a person who waits. */
 const RETRY_MS = 1_000;
@@ -28,12 +31,15 @@ export interface ReconcilerOptions {
   /** Once after each attach: the switch has what can be given to it at first, the way up for LLDP among it. */
   readonly onReady: (dpid: Dpid) => void;
   readonly keepLeftovers: () => boolean;
+  /** Every commit that was answered. */
+  readonly onCommit?: (commit: { readonly dpid: Dpid }) => void;
 }
 
 export class Reconciler {
   readonly #options: ReconcilerOptions;
   readonly #states = new Map<Dpid, SwitchState>();
   readonly #cabling = new Cabling();
+  readonly #waits = new Waits();
   readonly #context: PlanContext;
   #turnQueued = false;
 
@@ -43,6 +49,7 @@ export class Reconciler {
       states: this.#states,
       desired: options.desired,
       cabling: this.#cabling,
+      waits: this.#waits,
       floodGate: new FloodGate(this.#states, this.#cabling, options.clock),
       keepLeftovers: options.keepLeftovers,
     };
@@ -54,6 +61,11 @@ export class Reconciler {
   /** What a switch holds of ours, as last read or confirmed. */
   installed(dpid: Dpid): ReadonlyMap<string, Item> | undefined {
     return this.#states.get(dpid)?.installed;
+  }
+
+  /** What a switch refused, as it was desired then. */
+  refusals(dpid: Dpid): readonly { readonly item: Item; readonly reason: string }[] {
+    return [...(this.#states.get(dpid)?.refused.values() ?? [])];
   }
 
   /** A switch is connected and was read: from now on it is kept in line. */
@@ -77,20 +89,28 @@ export class Reconciler {
   /** A switch started anew, maybe in another network: where its ports led before says nothing. */
   startedAnew(dpid: Dpid): void {
     this.#cabling.forget(dpid);
+    this.#waits.releaseEverything();
   }
 
   /** The switch is no part of the network any more. */
   forget(dpid: Dpid): void {
     this.#states.delete(dpid);
     this.#cabling.forget(dpid);
+    this.#waits.releaseEverything();
   }
 
   /** The desired tables changed. */
   changed(view: NetworkView, change: DesiredChange): void {
-    for (const dpid of this.#cabling.update(view.links.values())) this.#noteSenders(this.#stateOf(dpid));
+    const recabled = this.#cabling.update(view.links.values());
+    if (recabled.size > 0) this.#waits.releaseEverything();
+    for (const dpid of recabled) this.#noteSenders(this.#stateOf(dpid));
     for (const [dpid, keys] of change) {
       const state = this.#stateOf(dpid);
-      for (const key of keys) state.dirty.add(key);
+      for (const key of keys) {
+        state.dirty.add(key);
+        state.waiting.delete(key);
+        this.#waits.release(dpid, key);
+      }
     }
     this.wake();
   }
@@ -158,6 +178,8 @@ export class Reconciler {
       if (state.refused.size > 0) state.refused.delete(op.item.key);
     }
     state.inFlight = new Map();
+    for (const { item } of ops) this.#waits.release(state.dpid, item.key);
+    this.#options.onCommit?.({ dpid: state.dpid });
   }
 
   /** The ports that leave the flood tree count as part of it a little longer. */
@@ -193,6 +215,8 @@ export class Reconciler {
     const desired = this.#options.desired(state.dpid);
     state.inFlight = new Map();
     state.dirty.clear();
+    state.waiting.clear();
+    this.#waits.releaseAll(state.dpid);
     for (const [key, item] of items) {
       const wish = desired.get(key);
       // Where they are the same the desired one is kept: it knows its owner and what must come after it.
@@ -200,7 +224,7 @@ export class Reconciler {
       else state.dirty.add(key);
     }
     for (const key of desired.keys()) if (!items.has(key)) state.dirty.add(key);
-    state.installed = items;
+    state.installed = new Installed(items);
     this.#noteSenders(state);
   }
 

@@ -2,6 +2,7 @@
 import type { Dpid } from '../../core/ids.ts';
 import { sameItem } from '../items.ts';
 import type { Item } from '../items.ts';
+import type { Installed } from './installed.ts';
 import type { Op } from './op.ts';
 import type { SwitchTransport } from './transport.ts';
 
@@ -10,9 +11,11 @@ export interface SwitchState {
   /** Undefined while the session is gone. */
   transport: SwitchTransport | undefined;
   /** As last read or confirmed; kept while the session is gone, since the switch goes on with it. Undefined: never read. */
-  installed: Map<string, Item> | undefined;
+  installed: Installed | undefined;
   /** Keys where desired and installed may differ. */
   readonly dirty: Set<string>;
+  /** Keys that differ and wait for something to happen elsewhere, see Waits. */
+  readonly waiting: Set<string>;
   /** Changes sent and not confirmed. */
   inFlight: ReadonlyMap<string, Op>;
   /** A commit or a read is under way. */
@@ -29,6 +32,7 @@ export function newState(dpid: Dpid): SwitchState {
     transport: undefined,
     installed: undefined,
     dirty: new Set(),
+    waiting: new Set(),
     inFlight: new Map(),
     busy: false,
     fresh: true,

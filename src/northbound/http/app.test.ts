@@ -20,7 +20,7 @@ describe('errors', () => {
   it.each([
     ['POST', '/api/v1/switches', 'GET, HEAD, OPTIONS'],
     ['DELETE', '/api/v1/switches/s1', 'GET, HEAD, OPTIONS'],
-    ['GET', NAME, 'OPTIONS, PUT'],
+    ['GET', NAME, 'DELETE, OPTIONS, PUT'],
     ['PATCH', '/metrics', 'GET, HEAD, OPTIONS'],
   ])('answers 405 to %s %s with Allow', async (method, path, allow) => {
     const { send } = await startHarness();
@@ -33,7 +33,7 @@ describe('errors', () => {
     const { send } = await startHarness();
     const { status, headers } = await send(NAME, { method: 'OPTIONS' });
     expect(status).toBe(204);
-    expect(headers.allow).toBe('OPTIONS, PUT');
+    expect(headers.allow).toBe('DELETE, OPTIONS, PUT');
     expect(Object.keys(headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
   });
 

@@ -7,6 +7,7 @@ import type { Route } from '../rest/route.ts';
 
 const TAGS = [
   { name: 'network', description: 'What is there: switches, links, hosts and the ways between them' },
+  { name: 'policies', description: 'What is wanted of the network: declared, stored, and carried out on every switch' },
   { name: 'controller', description: 'The controller itself' },
 ];
 
@@ -16,6 +17,7 @@ const PROBLEM_TEXTS: Readonly<Record<number, string>> = {
   403: 'The Host or Origin header is not of this machine',
   404: 'No such thing',
   409: 'The name is taken, or means more than one thing',
+  412: 'The policy is not at a revision that `If-Match` names; read it again',
   413: 'The body is too large',
   415: 'The body is not JSON',
   429: 'Too many writes; wait as long as `Retry-After` says',
@@ -42,7 +44,7 @@ export function openApiDocument(routes: readonly Route[], version: string): Open
 }
 
 function toPath(route: Route): RouteConfig {
-  const { tag, summary, description, params, query, body } = route.description;
+  const { tag, summary, description, params, query, headers, body } = route.description;
   return {
     method: route.method,
     path: route.path,
@@ -53,23 +55,24 @@ function toPath(route: Route): RouteConfig {
     request: {
       params,
       query,
+      ...(headers ? { headers } : {}),
       ...(body ? { body: { required: true, content: { 'application/json': { schema: body } } } } : {}),
     },
     responses: { ...problemResponses(route), ...answerResponses(route) },
   };
 }
 
-/** `get /api/v1/switches/{dpid}/ports` is `getSwitchesDpidPorts`. */
+/** `get /api/v1/switches/{dpid}/ports` is `getSwitchesDpidPorts`, `get /api/v1` is `getIndex`. */
 function operationId({ method, path }: Route): string {
-  const words = path.replace('/api/v1', '').match(/\w+/g) ?? [];
+  const words = path.replace('/api/v1', '').match(/\w+/g) ?? ['index'];
   return method + words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
 }
 
 function answerResponses({ description: { answers } }: Route): RouteConfig['responses'] {
   return Object.fromEntries(
-    answers.map(({ status, description, contentType, schema }) => [
+    answers.map(({ status, description, content }) => [
       status,
-      { description, content: { [contentType]: { schema } } },
+      content ? { description, content: { [content.type]: { schema: content.schema } } } : { description },
     ]),
   );
 }

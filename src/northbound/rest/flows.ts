@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { list, listJson } from '../json/common.ts';
 import { FlowJson, flowToJson } from '../json/flow.ts';
-import { SwitchReference, findSwitch } from './naming.ts';
+import { SourceParameter, SwitchReference, findSwitch } from './naming.ts';
 import { jsonRoute } from './route.ts';
 import type { Route } from './route.ts';
 
@@ -13,12 +13,7 @@ export const flowRoutes: readonly Route[] = [
     tag: 'network',
     summary: "A switch's rules",
     params: z.strictObject({ dpid: SwitchReference }),
-    query: z.strictObject({
-      source: z
-        .enum(['installed', 'desired'], 'must be installed or desired')
-        .optional()
-        .meta({ description: '`installed` (default) asks the switch now; `desired` is what it should have' }),
-    }),
+    query: z.strictObject({ source: SourceParameter }),
     answer: { schema: listJson(FlowJson), statuses: { 200: 'The rules' } },
     problems: [404, 409, 503],
     async handle({ params, query }, services) {

@@ -57,6 +57,24 @@ describe('GET /hosts/{host}', () => {
   });
 });
 
+describe('DELETE /hosts/{host}/name', () => {
+  it('takes the name away, whatever the host is called by', async () => {
+    const { send, services } = await startHarness();
+    const { status, json } = await send('/api/v1/hosts/10.0.0.1/name', { method: 'DELETE' });
+    expect([status, json]).toEqual([200, { ...H1, name: null }]);
+    expect(services.named).toEqual([[mac('00:00:00:00:00:01'), undefined]]);
+    expect((await send('/api/v1/hosts/h9/name', { method: 'DELETE' })).status).toBe(404);
+  });
+
+  it('answers 404 where the host goes meanwhile', async () => {
+    const { send, services } = await startHarness();
+    services.hostIsKnown = false;
+    const { status, json } = await send('/api/v1/hosts/h1/name', { method: 'DELETE' });
+    expect(status).toBe(404);
+    expect(json).toMatchObject({ detail: expect.stringContaining('00:00:00:00:00:01 has just gone') as string });
+  });
+});
+
 describe('PUT /hosts/{host}/name', () => {
   it('names a host and answers with it', async () => {
     const { send, services } = await startHarness();

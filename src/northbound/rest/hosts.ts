@@ -1,4 +1,4 @@
-/** GET /hosts and /hosts/{host}, PUT /hosts/{host}/name. */
+/** GET /hosts and /hosts/{host}, PUT and DELETE /hosts/{host}/name. */
 import { z } from 'zod';
 import { formatMac, parseIp, parseMac } from '../../core/addresses.ts';
 import { isDpid } from '../../core/ids.ts';
@@ -7,6 +7,7 @@ import { ProblemError } from '../http/problem.ts';
 import { list, listJson } from '../json/common.ts';
 import { HostJson, hostToJson } from '../json/host.ts';
 import { hostsToJson } from '../json/topology.ts';
+import type { Services } from '../services.ts';
 import { HostReference, findHost } from './naming.ts';
 import { jsonRoute } from './route.ts';
 import type { Route } from './route.ts';
@@ -74,13 +75,30 @@ export const hostRoutes: readonly Route[] = [
       const host = findHost(view, params.host);
       const name = body?.name ?? undefined;
       if (name !== undefined) refuseTakenName(view, host, name);
-      if (!services.nameHost(host.mac, name)) {
-        throw new ProblemError(404, `The host ${params.host} has just gone; GET /api/v1/hosts lists those there are.`);
-      }
-      return { body: hostToJson({ ...host, name }, (mac) => services.hostLastSeen(mac)) };
+      return { body: setName(services, host, name) };
     },
   }),
+  jsonRoute({
+    method: 'delete',
+    path: '/api/v1/hosts/{host}/name',
+    tag: 'network',
+    summary: "Take a host's name away",
+    params,
+    answer: { schema: HostJson, statuses: { 200: 'The host without a name' } },
+    problems: [404, 409],
+    handle: ({ params }, services) => ({
+      body: setName(services, findHost(services.view(), params.host), undefined),
+    }),
+  }),
 ];
+
+function setName(services: Services, host: Host, name: string | undefined): HostJson {
+  if (!services.nameHost(host.mac, name)) {
+    const mac = formatMac(host.mac);
+    throw new ProblemError(404, `The host ${mac} has just gone; GET /api/v1/hosts lists those there are.`);
+  }
+  return hostToJson({ ...host, name }, (mac) => services.hostLastSeen(mac));
+}
 
 function isAddress(name: string): boolean {
   return parseMac(name) !== undefined || parseIp(name) !== undefined || isDpid(name.toLowerCase());

@@ -18,16 +18,16 @@ export interface MountOptions {
 export function mountRoutes(options: MountOptions): Router {
   const router = express.Router();
   // Not strict, so that a body `null` is read as JSON too and it is the schema that decides.
-  const readBody = [requireJson, express.json({ limit: options.bodyBytes, strict: false })];
+  const readBody = [requireJson, express.json({ limit: options.bodyBytes, strict: false, type: JSON_TYPES })];
   for (const [path, routes] of groupByPath(options.routes)) {
     const at = router.route(toExpressPath(path));
     for (const route of routes) {
       const before = route.description.body ? readBody : [];
       at[route.method](timed(route, options.onServed), ...before, async (req, res) => {
-        send(
-          res,
-          await route.run({ params: req.params, query: req.query, body: req.body as unknown }, options.services),
-        );
+        const { params, query, headers } = req;
+        const remoteAddress = readableAddress(req.socket.remoteAddress);
+        const raw = { params, query, headers, body: req.body as unknown, remoteAddress };
+        send(res, await route.run(raw, options.services));
       });
     }
     at.all(otherMethods(path, routes));
@@ -49,9 +49,18 @@ function toExpressPath(path: string): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1');
 }
 
+/** An IPv4 address is told as such where the socket is an IPv6 one (RFC 4291 section 2.5.5.2). */
+function readableAddress(address: string | undefined): string {
+  return address?.replace(/^::ffff:(?=\d+\.)/, '') ?? 'unknown';
+}
+
+/** The second is a merge patch's (RFC 7396 section 4). */
+const JSON_TYPES = ['application/json', 'application/merge-patch+json'];
+
 const requireJson: RequestHandler = (req, _res, next) => {
-  // Also what keeps other sites' pages out: a form cannot send this type.
-  if (!/^application\/json\s*(;|$)/i.test(req.headers['content-type'] ?? '')) {
+  // Also what keeps other sites' pages out: a form cannot send these types.
+  const [type = ''] = (req.headers['content-type'] ?? '').split(';');
+  if (!JSON_TYPES.includes(type.trim().toLowerCase())) {
     throw new ProblemError(415, 'Send the body as JSON, with the header Content-Type: application/json.');
   }
   next();
@@ -91,6 +100,12 @@ function send(res: Response, reply: Reply): void {
       res.setHeader('Cache-Control', 'no-store');
       for (const [name, value] of Object.entries(reply.headers)) res.setHeader(name, value);
       res.json(reply.body);
+      return;
+    case 'empty':
+      res.status(reply.status);
+      res.setHeader('Cache-Control', 'no-store');
+      for (const [name, value] of Object.entries(reply.headers)) res.setHeader(name, value);
+      res.end();
       return;
     case 'text':
       res.setHeader('Content-Type', reply.contentType);

@@ -1,7 +1,8 @@
 /** Finds what a request names: a switch by dpid or name, a host by MAC, IP or name. */
 import { z } from 'zod';
 import { formatMac, parseIp, parseMac } from '../../core/addresses.ts';
-import { isDpid } from '../../core/ids.ts';
+import { formatDpid, isDpid } from '../../core/ids.ts';
+import type { Dpid } from '../../core/ids.ts';
 import type { Host, NetworkView, Switch } from '../../topology/view.ts';
 import { ProblemError } from '../http/problem.ts';
 import { MAX_REFERENCE_CHARS } from '../limits.ts';
@@ -18,13 +19,21 @@ export const SwitchReference = reference('A switch by dpid or name', 's1');
 export const HostReference = reference('A host by MAC, IP address or name', '10.0.0.1');
 export const EndReference = reference('A host by MAC, IP address or name, or a switch by dpid or name', 'h1');
 
+/** Which of the two states of a switch is asked for. */
+export const SourceParameter = z
+  .enum(['installed', 'desired'], 'must be installed or desired')
+  .optional()
+  .meta({ description: '`installed` (default) asks the switch now; `desired` is what it should have' });
+
 export type PathEnd = { readonly host: Host } | { readonly switch: Switch };
 
 /** The switch; throws 404, or 409 where several have the name. */
 export function findSwitch(view: NetworkView, ref: string): Switch {
-  const found = only(ref, switchesNamed(view, ref), (sw) => sw.dpid);
+  const found = only(ref, switchesNamed(view, ref), (sw) => sw.dpid) ?? switchOfShortDpid(view, ref);
   if (found) return found;
-  throw new ProblemError(404, `There is no switch ${ref}; GET /api/v1/switches lists them.`);
+  const dpid = longDpid(ref);
+  const hint = dpid !== undefined && dpid !== ref.toLowerCase() ? ` (dpid ${dpid})` : '';
+  throw new ProblemError(404, `There is no switch ${ref}${hint}; GET /api/v1/switches lists them.`);
 }
 
 /** The host; throws 404, or 409 where several have the name or address. */
@@ -45,14 +54,28 @@ export function findEnd(view: NetworkView, ref: string, parameter: string): Path
   ];
   const found = only(ref, ends, (end) => ('host' in end ? formatMac(end.host.mac) : end.switch.dpid));
   if (found) return found;
+  const short = switchOfShortDpid(view, ref);
+  if (short) return { switch: short };
   const detail = `There is no host or switch ${ref}; GET /api/v1/hosts and GET /api/v1/switches list them.`;
   throw new ProblemError(404, detail, { errors: [{ path: parameter, message: `no host or switch ${ref}` }] });
 }
 
-function switchesNamed(view: NetworkView, ref: string): Switch[] {
+/** Those of this dpid or name. */
+export function switchesNamed(view: NetworkView, ref: string): Switch[] {
   const dpid = ref.toLowerCase();
   const byDpid = isDpid(dpid) ? view.switches.get(dpid) : undefined;
   return byDpid ? [byDpid] : [...view.switches.values()].filter((sw) => sw.name === ref);
+}
+
+/** A dpid without its leading zeros, where nothing else has the name: `1`, `0x2a`, `00:00:00:00:00:00:00:01`. */
+function switchOfShortDpid(view: NetworkView, ref: string): Switch | undefined {
+  const dpid = longDpid(ref);
+  return dpid === undefined ? undefined : view.switches.get(dpid);
+}
+
+function longDpid(ref: string): Dpid | undefined {
+  const digits = /^(?:[0-9a-f]{2}:){7}[0-9a-f]{2}$/i.test(ref) ? ref.replaceAll(':', '') : ref.replace(/^0x/i, '');
+  return /^[0-9a-f]{1,16}$/i.test(digits) ? formatDpid(BigInt(`0x${digits}`)) : undefined;
 }
 
 function hostsNamed(view: NetworkView, ref: string): Host[] {
@@ -66,7 +89,8 @@ function hostsNamed(view: NetworkView, ref: string): Host[] {
   return ip === undefined ? hosts.filter((host) => host.name === ref) : hosts.filter((host) => host.ips.includes(ip));
 }
 
-function only<T>(ref: string, found: readonly T[], key: (item: T) => string): T | undefined {
+/** The one that was found, or none; throws 409 where it is several. */
+export function only<T>(ref: string, found: readonly T[], key: (item: T) => string): T | undefined {
   if (found.length <= 1) return found[0];
   const keys = found.map(key).join(', ');
   throw new ProblemError(409, `${ref} means more than one thing; say which by its dpid or MAC: ${keys}.`);

@@ -1,26 +1,42 @@
 import { describe, expect, it } from 'vitest';
-import type { PathQuery } from '../services.ts';
+import type { PathQuery, PathRecord } from '../services.ts';
 import { createFakeServices } from '../testing/fake-services.ts';
 import { startHarness } from '../testing/harness.ts';
-import { dpid, makeHost, makeSwitch, network } from '../testing/network.ts';
+import { dpid, makeHost, makeLink, makeSwitch, network } from '../testing/network.ts';
 
 const AT_H1 = { dpid: dpid(1), port: 1 };
 const AT_H2 = { dpid: dpid(3), port: 2 };
+const S1_S2 = `${dpid(1)}:2-${dpid(2)}:1`;
+const S2_S3 = `${dpid(2)}:2-${dpid(3)}:1`;
+
+const PATH: PathRecord = {
+  cost: 1,
+  hops: [
+    { dpid: dpid(1), inPort: undefined, outPort: 2 },
+    { dpid: dpid(2), inPort: 1, outPort: undefined },
+  ],
+  links: [S1_S2],
+  latencyMs: undefined,
+  freeBps: 10_000_000_000,
+};
+
+/** All that a query asks for which it does not name. */
+const PLAIN: Omit<PathQuery, 'from' | 'to'> = {
+  k: 1,
+  metric: undefined,
+  disjoint: undefined,
+  via: undefined,
+  avoid: undefined,
+  minBandwidthBps: undefined,
+  maxLatencyMs: undefined,
+};
 
 function recordingServices() {
   const services = createFakeServices();
   const asked: PathQuery[] = [];
   services.findPaths = (query) => {
     asked.push(query);
-    return [
-      {
-        cost: 1,
-        hops: [
-          { dpid: dpid(1), inPort: undefined, outPort: 2 },
-          { dpid: dpid(2), inPort: 1, outPort: undefined },
-        ],
-      },
-    ];
+    return { paths: [PATH], reason: undefined, shared: undefined };
   };
   return { services, asked };
 }
@@ -37,20 +53,53 @@ describe('GET /paths', () => {
             { dpid: dpid(1), inPort: null, outPort: 2 },
             { dpid: dpid(2), inPort: 1, outPort: null },
           ],
+          links: [S1_S2],
+          latencyMs: null,
+          freeBps: 10_000_000_000,
         },
       ],
     });
   });
 
-  it.each([
-    ['from=h1&to=10.0.0.2', { from: AT_H1, to: AT_H2, k: 1 }],
+  it('says why there is none, and what a pair shares', async () => {
+    const services = createFakeServices();
+    const { send } = await startHarness({ services });
+    services.findPaths = () => ({ paths: [], reason: 'No links lead there.', shared: undefined });
+    expect((await send('/api/v1/paths?from=s1&to=s2')).json).toEqual({
+      version: 1,
+      items: [],
+      reason: 'No links lead there.',
+    });
+    const shared = { links: [S1_S2], switches: [dpid(2)] };
+    services.findPaths = () => ({ paths: [], reason: undefined, shared });
+    expect((await send('/api/v1/paths?from=s1&to=s2&disjoint=nodes')).json).toEqual({ version: 1, items: [], shared });
+  });
+
+  it.each<[string, Partial<PathQuery> & Pick<PathQuery, 'from' | 'to'>]>([
+    ['from=h1&to=10.0.0.2', { from: AT_H1, to: AT_H2 }],
     ['from=00:00:00:00:00:01&to=s3&k=16', { from: AT_H1, to: { dpid: dpid(3) }, k: 16 }],
-    [`from=${dpid(2)}&to=h1&k=2&metric=hops&disjoint=false`, { from: { dpid: dpid(2) }, to: AT_H1, k: 2 }],
+    [
+      `from=${dpid(2)}&to=h1&k=2&metric=hops&disjoint=false`,
+      { from: { dpid: dpid(2) }, to: AT_H1, k: 2, metric: 'hops' },
+    ],
+    ['from=h1&to=h1&metric=latency&disjoint=links', { from: AT_H1, to: AT_H1, metric: 'latency', disjoint: 'links' }],
+    ['from=h1&to=h1&metric=load&disjoint=nodes', { from: AT_H1, to: AT_H1, metric: 'load', disjoint: 'nodes' }],
+    ['from=h1&to=h1&disjoint=true', { from: AT_H1, to: AT_H1, disjoint: 'links' }],
+    [`from=h1&to=h1&via=s3,${dpid(2)}`, { from: AT_H1, to: AT_H1, via: [dpid(3), dpid(2)] }],
+    [
+      `from=h1&to=h1&avoid=s3,s2-s1,${S2_S3}`,
+      { from: AT_H1, to: AT_H1, avoid: { switches: [dpid(3)], links: [S1_S2, S2_S3] } },
+    ],
+    [`from=h1&to=h1&avoid=${dpid(2)}-s3`, { from: AT_H1, to: AT_H1, avoid: { switches: [], links: [S2_S3] } }],
+    [
+      'from=h1&to=h1&minBandwidthBps=1000000&maxLatencyMs=2.5',
+      { from: AT_H1, to: AT_H1, minBandwidthBps: 1_000_000, maxLatencyMs: 2.5 },
+    ],
   ])('asks for %s', async (query, expected) => {
     const { services, asked } = recordingServices();
     const { send } = await startHarness({ services });
     expect((await send(`/api/v1/paths?${query}`)).status).toBe(200);
-    expect(asked).toEqual([expected]);
+    expect(asked).toEqual([{ ...PLAIN, ...expected }]);
   });
 
   it.each([
@@ -59,12 +108,20 @@ describe('GET /paths', () => {
     ['from=h1&to=s1&k=0', 'k', 'from 1 to 16'],
     ['from=h1&to=s1&k=17', 'k', 'from 1 to 16'],
     ['from=h1&to=s1&k=1.5', 'k', 'from 1 to 16'],
-    ['from=h1&to=s1&metric=latency', 'metric', 'not measured yet'],
-    ['from=h1&to=s1&metric=load', 'metric', 'not measured yet'],
-    ['from=h1&to=s1&metric=luck', 'metric', 'must be hops'],
-    ['from=h1&to=s1&disjoint=true', 'disjoint', 'not offered yet'],
-    ['from=h1&to=s1&disjoint=maybe', 'disjoint', 'must be false'],
-    ['from=h1&to=s1&via=s2', 'via', 'is not a parameter of this request; known: from, to, k, metric, disjoint'],
+    ['from=h1&to=s1&metric=luck', 'metric', 'must be hops, latency or load'],
+    ['from=h1&to=s1&disjoint=maybe', 'disjoint', 'must be links or nodes'],
+    ['from=h1&to=s1&disjoint=links&via=s2', 'via', 'together with disjoint'],
+    ['from=h1&to=s1&disjoint=nodes&maxLatencyMs=2', 'maxLatencyMs', 'together with disjoint'],
+    ['from=h1&to=s1&via=s2,,s3', 'via.1', 'has an empty name'],
+    [`from=h1&to=s1&avoid=${'s1,'.repeat(32)}s1`, 'avoid', 'names more than 32'],
+    ['from=h1&to=s1&minBandwidthBps=-1', 'minBandwidthBps', 'must be a whole number'],
+    ['from=h1&to=s1&minBandwidthBps=1e6', 'minBandwidthBps', 'must be a whole number'],
+    ['from=h1&to=s1&maxLatencyMs=fast', 'maxLatencyMs', 'must be a number from 0'],
+    [
+      'from=h1&to=s1&colour=red',
+      'colour',
+      'is not a parameter of this request; known: from, to, k, metric, disjoint, via, avoid, minBandwidthBps, maxLatencyMs',
+    ],
     ['from=h1&to=s1&__proto__=1', '__proto__', 'is not a parameter'],
   ])('refuses %s', async (query, path, message) => {
     const { services, asked } = recordingServices();
@@ -73,6 +130,27 @@ describe('GET /paths', () => {
     expect(status).toBe(400);
     expect(json).toMatchObject({ errors: [{ path, message: expect.stringContaining(message) as string }] });
     expect(asked).toEqual([]);
+  });
+
+  it.each([
+    ['via=s1,s9', 'via', 'no switch s9', 'GET /api/v1/switches'],
+    ['avoid=s9', 'avoid', 'no switch or link s9', 'GET /api/v1/links'],
+    ['avoid=s1-s3', 'avoid', 'no switch or link s1-s3', 's1-s2'],
+  ])('answers 404 for %s, which is not known', async (query, path, message, hint) => {
+    const { send } = await startHarness();
+    const { status, json } = await send(`/api/v1/paths?from=s1&to=s2&${query}`);
+    expect(status).toBe(404);
+    expect(json).toMatchObject({ detail: expect.stringContaining(hint) as string, errors: [{ path, message }] });
+  });
+
+  it('takes names with hyphens apart where they join two switches, and parallel links all together', async () => {
+    const { services, asked } = recordingServices();
+    const end = (number: number, port: number) => ({ dpid: dpid(number), port });
+    const links = [makeLink(end(1, 1), end(2, 1)), makeLink(end(2, 2), end(1, 2))];
+    services.setNetwork(network([makeSwitch(1, { name: 'rack-1' }), makeSwitch(2, { name: 'rack-2' })], links, []));
+    const { send } = await startHarness({ services });
+    expect((await send('/api/v1/paths?from=rack-1&to=rack-2&avoid=rack-1-rack-2')).status).toBe(200);
+    expect(asked[0]?.avoid).toEqual({ switches: [], links: links.map(({ id }) => id) });
   });
 
   it('answers 404 for an end that is not known, and says which', async () => {

@@ -49,6 +49,23 @@ describe('GET /switches/{dpid}', () => {
     expect((await send('/api/v1/switches/00000000000000AB')).status).toBe(200);
   });
 
+  it.each(['1', '01', '0x1', '0X1', '00:00:00:00:00:00:00:01'])('takes the dpid as %s', async (ref) => {
+    const { send } = await startHarness();
+    expect((await send(`/api/v1/switches/${ref}`)).json).toMatchObject({ dpid: dpid(1) });
+  });
+
+  it('takes short texts for names first, and for dpids in hexadecimal then', async () => {
+    const services = createFakeServices(
+      network([makeSwitch(0x10), makeSwitch(2, { name: '10' }), makeSwitch(3)], [], []),
+    );
+    const { send } = await startHarness({ services });
+    expect((await send('/api/v1/switches/10')).json).toMatchObject({ dpid: dpid(2) });
+    expect((await send('/api/v1/switches/0x10')).json).toMatchObject({ dpid: dpid(0x10) });
+    expect((await send('/api/v1/switches/16')).json).toMatchObject({
+      detail: `There is no switch 16 (dpid ${dpid(0x16)}); GET /api/v1/switches lists them.`,
+    });
+  });
+
   it('says null for a speed that the switch does not say', async () => {
     const ports = new Map([[1, makePort(1, { speedBps: 0 })]]);
     const { send } = await startHarness({ services: createFakeServices(network([makeSwitch(1, { ports })], [], [])) });

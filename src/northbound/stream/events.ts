@@ -4,11 +4,12 @@ import { formatMac } from '../../core/addresses.ts';
 import type { LinkId } from '../../core/ids.ts';
 import type { NetworkView, ViewChange } from '../../topology/view.ts';
 import { DpidJson, MacJson, VersionJson } from '../json/common.ts';
+import { TimelineEventJson } from '../json/event.ts';
 import { HostJson, hostToJson } from '../json/host.ts';
 import { LinkJson, linkState, linkToJson } from '../json/link.ts';
 import { SwitchJson, switchToJson } from '../json/switch.ts';
 import type { LastSeen } from '../json/topology.ts';
-import type { Topic } from './topics.ts';
+import type { ViewTopic } from './topics.ts';
 
 export const EventJson = z
   .discriminatedUnion('type', [
@@ -18,8 +19,12 @@ export const EventJson = z
     z.object({ type: z.literal('link-removed'), id: z.string() }),
     z.object({ type: z.literal('host'), host: HostJson }),
     z.object({ type: z.literal('host-removed'), mac: MacJson }),
+    z.object({ type: z.literal('event'), event: TimelineEventJson }),
   ])
-  .meta({ id: 'StreamEvent', description: 'The new state of one switch, link or host, or that it is gone' });
+  .meta({
+    id: 'StreamEvent',
+    description: 'The new state of one switch, link or host, or that it is gone; or an event of the timeline',
+  });
 
 export const StreamMessageJson = z
   .discriminatedUnion('type', [
@@ -30,6 +35,10 @@ export const StreamMessageJson = z
       switches: z.array(SwitchJson).optional(),
       links: z.array(LinkJson).optional(),
       hosts: z.array(HostJson).optional(),
+      events: z
+        .array(TimelineEventJson)
+        .optional()
+        .meta({ description: 'The last events of the timeline, newest last' }),
     }),
     z.object({ type: z.literal('change'), version: VersionJson, events: z.array(EventJson) }),
   ])
@@ -37,7 +46,7 @@ export const StreamMessageJson = z
 
 export type StreamEvent = z.infer<typeof EventJson>;
 
-export type EventsByTopic = Readonly<Record<Topic, readonly StreamEvent[]>>;
+export type EventsByTopic = Readonly<Record<ViewTopic, readonly StreamEvent[]>>;
 
 /** The events from `before` to `after`, which differ by `change`. */
 export function eventsOf(

@@ -1,6 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { linkId } from '../../core/ids.ts';
+import type { Happening } from '../../timeline/entry.ts';
+import { eventToJson } from '../json/event.ts';
 import { hostsToJson, linksToJson, switchesToJson } from '../json/topology.ts';
 import { createFakeServices } from '../testing/fake-services.ts';
 import type { FakeServices } from '../testing/fake-services.ts';
@@ -9,7 +12,7 @@ import type { Network } from '../testing/network.ts';
 import { createReplica } from '../testing/replica.ts';
 import { createFeed } from './feed.ts';
 import type { Feed, Subscriber } from './feed.ts';
-import { TOPICS } from './topics.ts';
+import { TOPICS, VIEW_TOPICS } from './topics.ts';
 import type { Topic } from './topics.ts';
 
 const LIMITS = { journalChanges: 100, journalChars: 1_000_000 };
@@ -44,12 +47,18 @@ const networkStep: fc.Arbitrary<Step> = fc.oneof(
   }),
 );
 
-type Command = { readonly change: Step } | { readonly toggle: number };
+type Command = { readonly change: Step } | { readonly toggle: number } | { readonly happens: number };
 
 const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 3, arbitrary: networkStep.map((change) => ({ change })) },
   { weight: 1, arbitrary: fc.nat({ max: 2 }).map((toggle) => ({ toggle })) },
+  { weight: 1, arbitrary: fc.integer({ min: 1, max: 2 }).map((happens) => ({ happens })) },
 );
+
+function happening(name: string): Happening {
+  const subject = { kind: 'host', id: name, name, dpid: undefined, owner: undefined } as const;
+  return { type: 'host.seen', subject, message: `${name}.`, cause: undefined };
+}
 
 const topicChoice = fc.subarray([...TOPICS], { minLength: 1 });
 
@@ -82,6 +91,7 @@ function expectedState(services: FakeServices, topics: readonly Topic[]) {
     switches: switchesToJson(view),
     links: linksToJson(view),
     hosts: hostsToJson(view, () => SEEN_AT + 1_000),
+    events: services.timeline.read({ limit: 1_000 }).entries.map(eventToJson),
   };
   return Object.fromEntries(topics.map((topic) => [topic, all[topic]]));
 }
@@ -98,8 +108,11 @@ describe('the feed', () => {
           const comers = choices.map((topics) => createComer(feed, topics));
           for (const each of commands) {
             if ('change' in each) services.setNetwork(each.change(services.view()));
+            else if ('happens' in each) services.timeline.record(Array(each.happens).fill(happening('x')));
             else comers[each.toggle]?.toggle();
           }
+          // Whoever comes brings about that all is told.
+          feed.join({ topics: VIEW_TOPICS, deliver: () => undefined }, {});
           for (const comer of comers) {
             comer.come();
             expect(comer.replica.version).toBe(services.view().version);
@@ -180,11 +193,55 @@ describe('the feed', () => {
     expect(received).toEqual(['{"type":"change","version":2,"events":[]}']);
   });
 
-  it('lets go of the controller when closed', () => {
+  it('tells of the timeline together with the view that came of it, or soon without one, to those who chose it', async () => {
     const services = createFakeServices();
     const feed = createFeed({ services, limits: LIMITS });
+    const received: string[] = [];
+    const deliver = (who: string) => (message: Buffer) => received.push(`${who} ${message.toString()}`);
+    feed.join({ topics: ['hosts', 'events'], deliver: deliver('one') }, {});
+    feed.join({ topics: VIEW_TOPICS, deliver: deliver('other') }, {});
+    services.timeline.record([happening('a'), happening('b')]);
+    services.setNetwork(services.view());
+    services.timeline.record([happening('c')]);
+    services.timeline.record([happening('d')]);
+    await setImmediate();
+    const names = received.map((each) => [
+      each.split(' ')[0],
+      /"version":(\d+)/.exec(each)?.[1],
+      [...each.matchAll(/"id":"(\w)"/g)].map(([, name]) => name).join(''),
+    ]);
+    expect(names).toEqual([
+      ['one', '2', 'ab'],
+      ['other', '2', ''],
+      ['one', '2', 'cd'],
+    ]);
+  });
+
+  it('shows what has just happened in the snapshot, and not again after it', async () => {
+    const services = createFakeServices();
+    const feed = createFeed({ services, limits: LIMITS });
+    const received: Buffer[] = [];
+    services.timeline.record([happening('a')]);
+    const [first] = feed.join({ topics: ['events'], deliver: (message) => received.push(message) }, {});
+    await setImmediate();
+    expect(JSON.parse(String(first))).toMatchObject({
+      type: 'snapshot',
+      events: [{ type: 'host.seen', message: 'a.' }],
+    });
+    expect(received).toEqual([]);
+  });
+
+  it('lets go of the controller when closed', async () => {
+    const services = createFakeServices();
+    const feed = createFeed({ services, limits: LIMITS });
+    const received: Buffer[] = [];
+    feed.join({ topics: ['events'], deliver: (message) => received.push(message) }, {});
     expect(services.listeners).toBe(1);
+    services.timeline.record([happening('a')]);
     feed.close();
+    services.timeline.record([happening('b')]);
+    await setImmediate();
     expect(services.listeners).toBe(0);
+    expect(received).toEqual([]);
   });
 });

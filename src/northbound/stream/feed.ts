@@ -1,8 +1,11 @@
 /**
- * The stream without its sockets: follows the views, and says what a client needs to be told. Every change is written as JSON once, and
+ * The stream without its sockets: follows the views and the timeline, and says what a client needs to be told. Every change is written as JSON once, and
  * encoded once for each choice of topics, however many clients there are.
  */
+import type { TimelineEntry } from '../../timeline/entry.ts';
 import type { NetworkView, ViewChange } from '../../topology/view.ts';
+import { eventToJson } from '../json/event.ts';
+import type { TimelineEventJson } from '../json/event.ts';
 import { hostsToJson, linksToJson, switchesToJson } from '../json/topology.ts';
 import type { Limits } from '../limits.ts';
 import type { Services } from '../services.ts';
@@ -12,6 +15,9 @@ import { Journal } from './journal.ts';
 import type { ChangeRecord } from './journal.ts';
 import { TOPICS } from './topics.ts';
 import type { StreamQuery, Topic } from './topics.ts';
+
+/** Events of the timeline in a snapshot: a screen or two; GET /events has the rest. */
+const SNAPSHOT_EVENTS = 100;
 
 /** How long a snapshot serves all who come: long enough for a crowd that reconnects, short enough for `lastSeen`. */
 const SNAPSHOT_KEEP_MS = 1_000;
@@ -40,6 +46,9 @@ export function createFeed({ services, limits }: FeedOptions): Feed {
   const subscribers = new Set<Subscriber>();
   const snapshots = new Map<string, { readonly message: Buffer; readonly madeAt: number }>();
   let current = services.view();
+  /** Told by the timeline and not published yet. */
+  let happened: StreamEvent[] = [];
+  let queued: NodeJS.Immediate | undefined;
   const journal = new Journal({
     version: current.version,
     maxChanges: limits.journalChanges,
@@ -59,35 +68,67 @@ export function createFeed({ services, limits }: FeedOptions): Feed {
         ...(topics.includes('switches') ? { switches: switchesToJson(current) } : {}),
         ...(topics.includes('links') ? { links: linksToJson(current) } : {}),
         ...(topics.includes('hosts') ? { hosts: hostsToJson(current, lastSeen) } : {}),
+        ...(topics.includes('events') ? { events: lastEvents() } : {}),
       }),
     );
     snapshots.set(key, { message, madeAt: now });
     return message;
   }
 
+  function lastEvents(): TimelineEventJson[] {
+    return services.timeline.read({ limit: SNAPSHOT_EVENTS }).entries.map(eventToJson);
+  }
+
   function onView(view: NetworkView, change: ViewChange): void {
-    const events = eventsOf(current, view, change, lastSeen);
-    const record: ChangeRecord = {
-      version: view.version,
-      events: { switches: toText(events.switches), links: toText(events.links), hosts: toText(events.hosts) },
-    };
+    const { switches, links, hosts } = eventsOf(current, view, change, lastSeen);
     current = view;
+    const texts = { switches: toText(switches), links: toText(links), hosts: toText(hosts) };
+    publish({ version: view.version, isView: true, events: { ...texts, events: takeHappened() } });
+  }
+
+  function onEntries(entries: readonly TimelineEntry[]): void {
+    for (const entry of entries) happened.push({ type: 'event', event: eventToJson(entry) });
+    queued ??= setImmediate(flush);
+  }
+
+  /** What happened without a new view, or before it came to be known here. */
+  function flush(): void {
+    if (happened.length === 0) return;
+    const nothing = { switches: '', links: '', hosts: '' };
+    publish({ version: current.version, isView: false, events: { ...nothing, events: takeHappened() } });
+  }
+
+  function takeHappened(): string {
+    const text = toText(happened);
+    happened = [];
+    clearImmediate(queued);
+    queued = undefined;
+    return text;
+  }
+
+  function publish(record: ChangeRecord): void {
     snapshots.clear();
     journal.append(record);
     broadcast(subscribers, record);
   }
 
-  const stop = services.onView(onView);
+  const stopViews = services.onView(onView);
+  const stopEntries = services.timeline.onEntries(onEntries);
 
   return {
     join(subscriber, { since, run: theirs = run }) {
+      // Those who come get it with the snapshot.
+      flush();
       subscribers.add(subscriber);
       const missed = since === undefined || theirs !== run ? undefined : journal.since(since);
-      return missed ? missed.map((record) => encode(record, subscriber.topics)) : [snapshot(subscriber.topics)];
+      if (!missed) return [snapshot(subscriber.topics)];
+      return missed.filter((record) => concerns(record, subscriber)).map((record) => encode(record, subscriber.topics));
     },
     leave: (subscriber) => void subscribers.delete(subscriber),
     close() {
-      stop();
+      stopViews();
+      stopEntries();
+      clearImmediate(queued);
       subscribers.clear();
       snapshots.clear();
     },
@@ -97,11 +138,17 @@ export function createFeed({ services, limits }: FeedOptions): Feed {
 function broadcast(subscribers: ReadonlySet<Subscriber>, record: ChangeRecord): void {
   const encoded = new Map<string, Buffer>();
   for (const subscriber of subscribers) {
+    if (!concerns(record, subscriber)) continue;
     const key = subscriber.topics.join();
     const message = encoded.get(key) ?? encode(record, subscriber.topics);
     encoded.set(key, message);
     subscriber.deliver(message);
   }
+}
+
+/** Every client sees every version once; what happened while one stood is for those who chose the timeline. */
+function concerns({ isView }: ChangeRecord, { topics }: Subscriber): boolean {
+  return isView || topics.includes('events');
 }
 
 function toText(events: readonly StreamEvent[]): string {

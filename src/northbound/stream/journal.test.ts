@@ -4,7 +4,12 @@ import { Journal } from './journal.ts';
 import type { ChangeRecord } from './journal.ts';
 
 function record(version: number, size = 1): ChangeRecord {
-  return { version, events: { switches: 'x'.repeat(size), links: '', hosts: '' } };
+  return { version, isView: true, events: { switches: 'x'.repeat(size), links: '', hosts: '', events: '' } };
+}
+
+/** What the timeline told while a version stood. */
+function meanwhile(version: number, events: string): ChangeRecord {
+  return { version, isView: false, events: { switches: '', links: '', hosts: '', events } };
 }
 
 describe('the journal', () => {
@@ -28,6 +33,32 @@ describe('the journal', () => {
     journal.append(record(3, 101));
     expect(journal.since(2)).toBeUndefined();
     expect(journal.since(3)).toEqual([]);
+  });
+
+  it('tells again what was told while the version stood, since nobody knows who heard it', () => {
+    const journal = new Journal({ version: 1, maxChanges: 10, maxChars: 100 });
+    journal.append(meanwhile(1, 'a'));
+    journal.append(record(2));
+    journal.append(meanwhile(2, 'b'));
+    journal.append(meanwhile(2, 'c'));
+    const told = (version: number) =>
+      journal.since(version)?.map(({ events, isView }) => (isView ? '|' : events.events));
+    expect([told(1), told(2)]).toEqual([
+      ['a', '|', 'b', 'c'],
+      ['b', 'c'],
+    ]);
+  });
+
+  it('does not go on from a version of which something is gone that was told while it stood', () => {
+    const journal = new Journal({ version: 1, maxChanges: 2, maxChars: 100 });
+    journal.append(meanwhile(1, 'a'));
+    journal.append(meanwhile(1, 'b'));
+    journal.append(record(2));
+    expect(journal.since(1)).toBeUndefined();
+    expect(journal.since(2)).toEqual([]);
+    journal.append(meanwhile(2, 'c'));
+    journal.append(meanwhile(2, 'd'));
+    expect(journal.since(2)).toHaveLength(2);
   });
 
   it('never exceeds its bounds, and holds as much as they allow', () => {

@@ -6,7 +6,7 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { unavailable } from '../http/problem.ts';
 import type { Limits } from '../limits.ts';
 import type { Feed, Subscriber } from './feed.ts';
-import { TOPICS } from './topics.ts';
+import { VIEW_TOPICS } from './topics.ts';
 import type { StreamQuery } from './topics.ts';
 
 /** Close codes of RFC 6455 section 7.4 and its registry. */
@@ -77,7 +77,7 @@ export function createStreamSockets(options: StreamSocketsOptions): StreamSocket
     const client: Client = {
       webSocket,
       remote,
-      topics: query.topics ?? TOPICS,
+      topics: query.topics ?? VIEW_TOPICS,
       alive: true,
       allowance: 0,
       deliver: (message) => deliver(client, message),

@@ -2,7 +2,13 @@
 import { z } from 'zod';
 import { integerParameter } from '../rest/input.ts';
 
-export const TOPICS = ['switches', 'links', 'hosts'] as const;
+/** What changes with the view, and comes where no topics are chosen. */
+export const VIEW_TOPICS = ['switches', 'links', 'hosts'] as const;
+
+export type ViewTopic = (typeof VIEW_TOPICS)[number];
+
+/** The timeline goes on between views too, so whoever wants it says so. */
+export const TOPICS = [...VIEW_TOPICS, 'events'] as const;
 
 export type Topic = (typeof TOPICS)[number];
 
@@ -24,7 +30,7 @@ const TopicList = z
   })
   .meta({
     type: 'string',
-    description: `Some of ${TOPICS.join(', ')}, with commas between; all where left out`,
+    description: `Some of ${TOPICS.join(', ')}, with commas between; ${VIEW_TOPICS.join(', ')} where left out`,
     param: { example: 'switches,links' },
   });
 

@@ -1,7 +1,24 @@
 /** A controller without switches: real views, and answers that a test sets. */
+import { policyBed } from '../../control/testing/policies.ts';
+import type { PolicyBed } from '../../control/testing/policies.ts';
 import type { Mac } from '../../core/addresses.ts';
 import type { NetworkView, ViewChange } from '../../topology/view.ts';
-import type { FlowRecord, PathQuery, PathRecord, PortCounters, Services } from '../services.ts';
+import { systemClock } from '../../core/clock.ts';
+import type { Dpid } from '../../core/ids.ts';
+import { createSignal } from '../../core/signal.ts';
+import { Timeline } from '../../timeline/timeline.ts';
+import type {
+  AuditResult,
+  DriftRecord,
+  FlowRecord,
+  GroupRecord,
+  MeterRecord,
+  PathAnswer,
+  PathQuery,
+  PortCounters,
+  ReconcileNews,
+  Services,
+} from '../services.ts';
 import { SEEN_AT, sampleNetwork } from './network.ts';
 import type { Network } from './network.ts';
 
@@ -12,15 +29,30 @@ export interface FakeServices extends Services {
   isReady: boolean;
   installed: () => Promise<readonly FlowRecord[]>;
   desired: readonly FlowRecord[];
+  groups: { installed: () => Promise<readonly GroupRecord[]>; desired: readonly GroupRecord[] };
+  meters: { installed: () => Promise<readonly MeterRecord[]>; desired: readonly MeterRecord[] };
+  readonly timeline: Timeline;
+  /** By dpid. */
+  readonly drifts: Map<Dpid, DriftRecord>;
+  auditWith: (dpid: Dpid, options: { timeoutMs: number; rules: number }) => Promise<AuditResult>;
+  /** Keys in the reconciler's queue, and conflicts. */
+  readonly queue: { pending: number; conflicts: number };
+  tell: (news: ReconcileNews) => void;
   counters: () => Promise<readonly PortCounters[]>;
-  findPaths: (query: PathQuery) => readonly PathRecord[];
+  findPaths: (query: PathQuery) => PathAnswer;
   /** What nameHost was called with. */
   readonly named: (readonly [Mac, string | undefined])[];
   hostIsKnown: boolean;
+  /** What the policies are of: real ones, on two switches that confirm everything. */
+  readonly bed: PolicyBed;
 }
 
 export function createFakeServices(initial: Network = sampleNetwork()): FakeServices {
   const listeners = new Set<(view: NetworkView, change: ViewChange) => void>();
+  const bed = policyBed();
+  const news = createSignal<ReconcileNews>();
+  const drifts = new Map<Dpid, DriftRecord>();
+  const queue = { pending: 0, conflicts: 0 };
   let view: NetworkView = { version: 1, policies: new Map(), ...initial };
   return {
     version: '1.2.3',
@@ -39,6 +71,27 @@ export function createFakeServices(initial: Network = sampleNetwork()): FakeServ
     },
     desiredFlows() {
       return this.desired;
+    },
+    installedGroups() {
+      return this.groups.installed();
+    },
+    desiredGroups() {
+      return this.groups.desired;
+    },
+    installedMeters() {
+      return this.meters.installed();
+    },
+    desiredMeters() {
+      return this.meters.desired;
+    },
+    get reconciling() {
+      return {
+        drift: (dpid: Dpid) => drifts.get(dpid),
+        audit: (dpid: Dpid, options: { timeoutMs: number; rules: number }) => this.auditWith(dpid, options),
+        pendingKeys: () => queue.pending,
+        conflicts: () => queue.conflicts,
+        onNews: (listener: (each: ReconcileNews) => void) => news.on(listener),
+      };
     },
     portCounters() {
       return this.counters();
@@ -68,10 +121,19 @@ export function createFakeServices(initial: Network = sampleNetwork()): FakeServ
     isReady: true,
     installed: () => Promise.resolve([]),
     desired: [],
+    groups: { installed: () => Promise.resolve([]), desired: [] },
+    meters: { installed: () => Promise.resolve([]), desired: [] },
+    timeline: new Timeline({ clock: systemClock }),
+    drifts,
+    auditWith: () => Promise.reject(new Error('no audit is expected')),
+    queue,
+    tell: (each) => news.emit(each),
     counters: () => Promise.resolve([]),
-    findPaths: () => [],
+    findPaths: () => ({ paths: [], reason: undefined, shared: undefined }),
     named: [],
     hostIsKnown: true,
+    bed,
+    policies: bed.service,
   };
 }
 

@@ -12,6 +12,8 @@ export * from './builders.ts';
 export { joinMultipart, splitMultipart } from './multipart/parts.ts';
 export { matchKey } from './oxm/match-key.ts';
 export { matchFromJson, matchToJson } from './oxm/match-json.ts';
+export { BASIC_FIELD_NAMES } from './oxm/basic-fields.ts';
+export { unmetPrerequisites } from './oxm/unmet.ts';
 export { actionsFromJson, actionsToJson } from './actions/registry.ts';
 export { instructionsFromJson, instructionsToJson } from './instructions/list.ts';
 export { messageFromJson, messageToJson } from './json/message-json.ts';

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { allGraphs, arbitraryGraph, dpidOf, graphOf } from '../testing/graphs.ts';
-import type { TestGraph } from '../testing/graphs.ts';
-import { distancesTo, nextHopArcs, RELUCTANCE, UNREACHED } from './bfs.ts';
-import { buildGraph } from './graph.ts';
+import type { TestGraph, TestLink } from '../testing/graphs.ts';
+import { distancesTo, nextHopArcs, NO_ARC, RELUCTANCE, treeArcs, UNREACHED } from './bfs.ts';
+import { buildGraph, comparePaths, tailOf } from './graph.ts';
 import type { Graph } from './graph.ts';
 
 describe('buildGraph', () => {
@@ -18,6 +18,10 @@ describe('buildGraph', () => {
     expect([...graph.arcTo]).toEqual([1, 1, 2, 0, 0, 0]);
     expect([...graph.arcPort]).toEqual([2, 3, 1, 1, 2, 1]);
     expect([...graph.arcInPort]).toEqual([1, 2, 1, 2, 3, 1]);
+    expect([...graph.arcBack]).toEqual([3, 4, 5, 0, 1, 2]);
+    expect([...graph.arcLink]).toEqual([0, 1, 2, 0, 1, 2]);
+    expect(graph.links).toEqual([links[1], links[2], links[0]]);
+    expect([...graph.arcTo.keys()].map((arc) => tailOf(graph, arc))).toEqual([0, 0, 0, 1, 1, 2]);
   });
 
   it('is the same whatever the order and direction of what it is given', () => {
@@ -31,8 +35,9 @@ describe('buildGraph', () => {
           ),
         ),
         ([{ dpids, links }, otherDpids, otherLinks]) => {
-          const turned = otherLinks.map(({ a, b }) => ({ a: b, b: a }));
-          expect(buildGraph(otherDpids, turned)).toEqual(buildGraph(dpids, links));
+          const turned = otherLinks.map(({ id, a, b }) => ({ id, a: b, b: a }));
+          const withNames = (graph: Graph<TestLink>) => ({ ...graph, links: graph.links.map((link) => link?.id) });
+          expect(withNames(buildGraph(otherDpids, turned))).toEqual(withNames(buildGraph(dpids, links)));
         },
       ),
     );
@@ -47,6 +52,14 @@ describe('buildGraph', () => {
     const graph = buildGraph([dpidOf(1), dpidOf(0)], [...links, itself]);
     expect(graph.dpids).toEqual([dpidOf(0), dpidOf(1)]);
     expect([...graph.arcTo]).toEqual([1, 0]);
+  });
+});
+
+describe('the order of paths', () => {
+  it('is by length, then by the first arc that differs', () => {
+    const paths = [[2, 1], [1, 9], [], [3], [1, 2]];
+    expect(paths.sort(comparePaths)).toEqual([[], [3], [1, 2], [1, 9], [2, 1]]);
+    expect(comparePaths([1, 2], [1, 2])).toBe(0);
   });
 });
 
@@ -65,11 +78,13 @@ describe('distances and next hops', () => {
     for (let target = 0; target < dpids.length; target++) {
       const distance = distancesTo(graph, target);
       expect([...distance]).toEqual(known.map((row) => (row[target] === Infinity ? UNREACHED : row[target])));
+      const tree = treeArcs(graph, distance);
       for (let node = 0; node < dpids.length; node++) {
         const closer = arcsOf(graph, node).filter(
           (arc) => distance[node]! > 0 && known[graph.arcTo[arc]!]![target]! + 1 === distance[node],
         );
         expect(nextHopArcs(graph, distance, node)).toEqual(closer);
+        expect(tree[node]).toBe(closer[0] ?? NO_ARC);
       }
     }
   }
@@ -102,7 +117,9 @@ describe('distances around reluctant nodes', () => {
       const known = bellmanFord(graph, target, marks);
       const distance = distancesTo(graph, target, reluctant);
       expect([...distance]).toEqual(known.map((one) => (one === Infinity ? UNREACHED : one)));
+      const tree = treeArcs(graph, distance, reluctant);
       for (const node of graph.dpids.keys()) {
+        expect(tree[node]).toBe(nextHopArcs(graph, distance, node, reluctant)[0] ?? NO_ARC);
         if (distance[node]! <= 0) continue;
         const best = arcsOf(graph, node).filter((arc) => cost(graph, arc, { target, marks, known }) === known[node]);
         expect(nextHopArcs(graph, distance, node, reluctant)).toEqual(best);

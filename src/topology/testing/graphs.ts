@@ -47,6 +47,35 @@ export function* allGraphs(max: number): Generator<TestGraph> {
   }
 }
 
+/** Every connected graph of two up to `max` nodes: of six there are 26,704. */
+export function* connectedGraphs(max: number): Generator<TestGraph> {
+  for (const graph of allGraphs(max)) if (graph.dpids.length > 1 && isConnected(graph)) yield graph;
+}
+
+function isConnected({ dpids, links }: TestGraph): boolean {
+  const reached = new Set(dpids.slice(0, 1));
+  for (const dpid of reached) {
+    for (const { a, b } of links) {
+      if (a.dpid === dpid) reached.add(b.dpid);
+      if (b.dpid === dpid) reached.add(a.dpid);
+    }
+  }
+  return reached.size === dpids.length;
+}
+
+/** Rows and columns, each node linked to its neighbours. */
+export function gridOf(rows: number, columns: number): TestGraph {
+  const pairs: [number, number][] = [];
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const node = row * columns + column;
+      if (column + 1 < columns) pairs.push([node, node + 1]);
+      if (row + 1 < rows) pairs.push([node, node + columns]);
+    }
+  }
+  return graphOf(rows * columns, pairs);
+}
+
 /** Up to `maxNodes` nodes and `maxLinks` links, parallel ones among them. */
 export function arbitraryGraph(maxNodes: number, maxLinks: number): fc.Arbitrary<TestGraph> {
   return fc.integer({ min: 1, max: maxNodes }).chain((nodes) => {
@@ -58,4 +87,23 @@ export function arbitraryGraph(maxNodes: number, maxLinks: number): fc.Arbitrary
       ),
     );
   });
+}
+
+/**
+ * A fat tree of k-port switches, k even (Al-Fares et al., SIGCOMM 2008): k/2 edge and k/2 aggregation switches in each of k
+ * pods, then (k/2)² core switches. k = 28 has 980 switches and 10,976 links.
+ */
+export function fatTree(k: number): TestGraph {
+  const half = k / 2;
+  const pairs: [number, number][] = [];
+  const coreStart = k * k;
+  for (let pod = 0; pod < k; pod++) {
+    for (let i = 0; i < half; i++) {
+      const aggregation = pod * k + half + i;
+      for (let j = 0; j < half; j++) {
+        pairs.push([pod * k + j, aggregation], [aggregation, coreStart + i * half + j]);
+      }
+    }
+  }
+  return graphOf(coreStart + half * half, pairs);
 }

@@ -9,7 +9,7 @@ import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
-import type { ChangeMessage, SnapshotMessage, StreamEvent } from '../../../web/src/wire.ts';
+import type { ChangeMessage, DriftInfo, SnapshotMessage, StreamEvent, TimelineEvent } from '../../../web/src/wire.ts';
 
 const POLICY = [
   "default-src 'self'",
@@ -28,6 +28,15 @@ const TYPES: Readonly<Record<string, string>> = {
 
 const STREAM = '/api/v1/stream';
 
+const IN_SYNC: DriftInfo = {
+  inSync: true,
+  monitored: true,
+  readAt: '2026-01-01T00:00:00.000Z',
+  counts: { missing: 0, changed: 0, extra: 0, refused: 0, foreign: 0, wars: 0 },
+  refused: [],
+  repairs: 0,
+};
+
 export interface FakeController {
   /** Where the view is served. */
   readonly url: string;
@@ -35,6 +44,10 @@ export interface FakeController {
   readonly streams: readonly string[];
   /** Plays one change to everyone connected; those who resume later get it then. */
   readonly play: (...events: StreamEvent[]) => void;
+  /** Tells everyone connected what happened, without a change. */
+  readonly tell: (...events: TimelineEvent[]) => void;
+  /** The dpids of the switches that were to be read and repaired, in order. */
+  readonly audits: readonly string[];
   /** Cuts all streams, as a crash or a network would. */
   readonly cut: () => void;
   /** While refused, streams are closed as soon as they open. */
@@ -54,10 +67,12 @@ export interface FakeControllerOptions {
   readonly snapshot: SnapshotMessage;
   /** What `GET /switches/{dpid}/flows` answers. */
   readonly flows?: (dpid: string) => readonly unknown[];
+  /** What `GET /drift` answers of a switch, and how it is after an audit. */
+  readonly drift?: (dpid: string) => DriftInfo;
 }
 
 export async function startFakeController(options: FakeControllerOptions): Promise<FakeController> {
-  const { directory, flows = () => [] } = options;
+  const { directory, flows = () => [], drift = () => IN_SYNC } = options;
   // A start in the past: a view that resumes must see that the controller is the one it knew.
   const startedAt = Date.now() - 60_000;
   let run = 1;
@@ -65,15 +80,20 @@ export async function startFakeController(options: FakeControllerOptions): Promi
   let refused = false;
   let changes: ChangeMessage[] = [];
   const streams: string[] = [];
+  const audits: string[] = [];
   const sockets = new WebSocketServer({ noServer: true });
 
   const server = createServer((request, response) => {
-    const path = new URL(request.url ?? '/', 'http://view').pathname;
-    const dpid = /^\/api\/v1\/switches\/([0-9a-f]{16})\/flows$/.exec(path)?.[1];
+    const { pathname: path, searchParams } = new URL(request.url ?? '/', 'http://view');
+    const [, dpid, what] = /^\/api\/v1\/switches\/([0-9a-f]{16})\/(flows|reconcile)$/.exec(path) ?? [];
     if (path === '/api/v1/health') {
       const uptimeSeconds = Math.floor((Date.now() - startedAt) / 1000);
       answer(response, { status: 'ok', version: '0.1.0', uptimeSeconds });
+    } else if (dpid !== undefined && what === 'reconcile') {
+      audits.push(dpid);
+      answer(response, { now: drift(dpid) });
     } else if (dpid !== undefined) answer(response, { items: flows(dpid), version: snapshot.version });
+    else if (path === '/api/v1/drift') answer(response, { items: [drift(searchParams.get('switch') ?? '')] });
     else serveFile(directory, path, response);
   });
   server.on('upgrade', (request: IncomingMessage, socket, head) => {
@@ -99,6 +119,12 @@ export async function startFakeController(options: FakeControllerOptions): Promi
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     streams,
+    audits,
+    tell: (...events) => {
+      const news = events.map((event) => ({ type: 'event', event }) as const);
+      snapshot = { ...snapshot, events: [...(snapshot.events ?? []), ...events] };
+      say(JSON.stringify({ type: 'change', version: snapshot.version, events: news } satisfies ChangeMessage));
+    },
     play: (...events) => {
       const change: ChangeMessage = { type: 'change', version: snapshot.version + 1, events };
       snapshot = after(snapshot, change);
@@ -136,7 +162,7 @@ function after(before: SnapshotMessage, change: ChangeMessage): SnapshotMessage 
     else if (event.type === 'link') links = [...links.filter((one) => one.id !== event.link.id), event.link];
     else if (event.type === 'link-removed') links = links.filter((one) => one.id !== event.id);
     else if (event.type === 'host') hosts = [...hosts.filter((one) => one.mac !== event.host.mac), event.host];
-    else hosts = hosts.filter((one) => one.mac !== event.mac);
+    else if (event.type === 'host-removed') hosts = hosts.filter((one) => one.mac !== event.mac);
   }
   return { ...before, version: change.version, switches, links, hosts };
 }

@@ -4,6 +4,7 @@ import type { Peer } from '../peers.ts';
 import type { Network } from '../state.ts';
 import type { PortInfo, SwitchInfo } from '../wire.ts';
 import { Badge, Fact, Go } from './bits.tsx';
+import { Drift } from './drift.tsx';
 import { Flows } from './flows.tsx';
 
 export function SwitchDetails({ network, info }: { readonly network: Network; readonly info: SwitchInfo }) {
@@ -24,6 +25,7 @@ export function SwitchDetails({ network, info }: { readonly network: Network; re
         <Fact name="Hardware">{info.hardware}</Fact>
         <Fact name="Software">{info.software}</Fact>
       </dl>
+      <Drift key={info.dpid} dpid={info.dpid} connected={info.connected} />
       <h3 id="ports-title">Ports</h3>
       <table class="table" aria-labelledby="ports-title">
         <thead>

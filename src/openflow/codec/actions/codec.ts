@@ -45,8 +45,8 @@ export function action<A extends Action>(
     },
     fromJson(json, where) {
       if (body.jsonNames.length === 0) return { type } as A;
-      const object = only === undefined ? json : { [only]: json };
-      return { type, ...body.fromJson(object, where) } as A;
+      const argument = only === undefined ? body.fromJson(json, where) : body.fromArgument(json, where);
+      return { type, ...argument } as A;
     },
     kind: body.kind,
   };

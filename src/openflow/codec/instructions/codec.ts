@@ -37,7 +37,8 @@ export function instruction<I extends Instruction>(
     },
     fromJson(json, where) {
       if (body.jsonNames.length === 0) return { type } as I;
-      return { type, ...body.fromJson(only === undefined ? json : { [only]: json }, where) } as I;
+      const argument = only === undefined ? body.fromJson(json, where) : body.fromArgument(json, where);
+      return { type, ...argument } as I;
     },
     kind: body.kind,
   };

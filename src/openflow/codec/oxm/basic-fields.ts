@@ -1,5 +1,6 @@
 /** The forty fields of OpenFlow 1.3 (section 7.2.3.7). */
 import { OFPXMC } from '../constants/flows.ts';
+import { snakeCase } from '../json/json.ts';
 import type { KnownMatch } from '../match-types.ts';
 import {
   ARP,
@@ -73,3 +74,6 @@ export const BASIC_ROWS: Readonly<Record<keyof KnownMatch, Row>> = {
   tunnelId: basic(38, 64, { mask: true, text: texts.hexWide, nxm: nxmHeader(1, 16, 8) }),
   ipv6Exthdr: basic(39, 9, { mask: true, needs: IPV6, text: texts.hex }),
 };
+
+/** The spec's own fields, as JSON names them: what any switch of this version may be asked to match. */
+export const BASIC_FIELD_NAMES: ReadonlySet<string> = new Set(Object.keys(BASIC_ROWS).map(snakeCase));

@@ -33,6 +33,8 @@ type Step = { readonly name: string; readonly field: Field<unknown> } | (Filler 
 export interface Struct<T> extends Field<T> {
   /** The fields' names in JSON, in wire order. */
   readonly jsonNames: readonly string[];
+  /** Of a structure of one field: its value from that field's JSON, which stands for the whole. */
+  fromArgument(json: Json, where: string): T;
   /** Reads the fields into an object that holds something already, such as a `type`. */
   readInto(reader: Reader, value: object): T;
 }
@@ -69,6 +71,10 @@ export function struct<T extends object>(layout: Layout<T>): Struct<T> {
         value[name] = field.fromJson(object[key]!, `${where}.${key}`);
       });
       return value as T;
+    },
+    fromArgument(json, where) {
+      const [{ name, field }] = named as [(typeof named)[0]];
+      return { [name]: field.fromJson(json, where) } as T;
     },
     kind: { kind: 'struct', fields },
   };

@@ -1,0 +1,146 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Dpid } from '../../core/ids.ts';
+import { arbitraryGraph, gridOf } from '../testing/graphs.ts';
+import type { TestGraph } from '../testing/graphs.ts';
+import { arbitraryHistory } from '../testing/histories.ts';
+import type { HistoryOptions, Moment } from '../testing/histories.ts';
+import { AllPairs } from './all-pairs.ts';
+import { alternateArcs } from './alternates.ts';
+import { distancesTo, nextHopArcs, UNREACHED } from './bfs.ts';
+import type { FollowedLink, FollowedView } from './follow.ts';
+import { buildGraph } from './graph.ts';
+import type { Graph } from './graph.ts';
+
+describe('the distances of all pairs', () => {
+  it.each<[string, Partial<HistoryOptions>]>([
+    ['small networks', {}],
+    ['sparse networks', { switches: 14, cables: 16 }],
+    ['dense networks', { switches: 7, cables: 40 }],
+    ['networks whose switches are away at times', { away: true }],
+  ])('are, after every change, what searches from scratch find: in %s', (_name, options) => {
+    const history = arbitraryHistory({ switches: 10, cables: 22, moments: 40, away: false, ...options });
+    fc.assert(
+      fc.property(history, (moments) => {
+        const pairs = new AllPairs();
+        for (const moment of moments) {
+          pairs.update(moment.view, moment.change);
+          expect(measured(pairs)).toEqual(fromScratch(moment));
+        }
+      }),
+    );
+  });
+
+  it('are those of searches where many are searched at once', () => {
+    fc.assert(
+      fc.property(arbitraryGraph(100, 200), (graph) => {
+        const pairs = new AllPairs();
+        const view = viewOf(graph);
+        pairs.update(view, { switches: view.switches.keys(), links: view.links.keys() });
+        expect(measured(pairs)).toEqual(fromScratch({ view }));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('tell of every switch whose next hops or alternates changed, and of every target', () => {
+    const history = arbitraryHistory({ switches: 9, cables: 20, moments: 30, away: true });
+    fc.assert(
+      fc.property(history, (moments) => {
+        const pairs = new AllPairs();
+        let arcs = arcsOfAll(pairs);
+        let distances = distancesOfAll(pairs);
+        for (const { view, change } of moments) {
+          const told = pairs.update(view, change);
+          const arcsBefore = arcs;
+          arcs = arcsOfAll(pairs);
+          for (const dpid of differing(arcsBefore, arcs)) expect(told.switches).toContain(dpid);
+          const distancesBefore = distances;
+          distances = distancesOfAll(pairs);
+          for (const dpid of differing(distancesBefore, distances)) expect(told.targets).toContain(dpid);
+        }
+      }),
+    );
+  });
+
+  it('touch little where little changes', () => {
+    const graph = gridOf(12, 12);
+    const view = viewOf(graph);
+    const pairs = new AllPairs();
+    pairs.update(view, { switches: view.switches.keys(), links: view.links.keys() });
+    const link = graph.links[0]!;
+    const links = new Map(view.links);
+    links.delete(link.id);
+    const told = pairs.update({ ...view, links }, { switches: [], links: [link.id] });
+    expect(told.switches.size).toBeLessThan(50);
+    expect(told.switches).toContain(link.a.dpid);
+    expect(pairs.update(view, { switches: [], links: [] })).toEqual({ switches: new Set(), targets: new Set() });
+  });
+});
+
+function viewOf({ dpids, links }: TestGraph): FollowedView<FollowedLink> {
+  return {
+    switches: new Map(dpids.map((dpid) => [dpid, { away: false }])),
+    links: new Map(links.map((link) => [link.id, { ...link, bidirectional: true }])),
+  };
+}
+
+type Distances = Record<string, Record<string, number>>;
+
+function measured(pairs: AllPairs): Distances {
+  return byDpid(pairs.graph, (target) => pairs.to(target));
+}
+
+function fromScratch({ view }: Pick<Moment, 'view'>): Distances {
+  const usable = [...view.links.values()].filter(({ bidirectional }) => bidirectional);
+  const graph = buildGraph(view.switches.keys(), usable);
+  const marks = Uint8Array.from(graph.dpids, (dpid) => Number(view.switches.get(dpid)!.away));
+  return byDpid(graph, (target) => distancesTo(graph, target, marks));
+}
+
+function byDpid(graph: Graph, distances: (target: number) => Int32Array): Distances {
+  const all: Distances = {};
+  for (const dpid of [...graph.indexOf.keys()].sort()) {
+    const row = distances(graph.indexOf.get(dpid)!);
+    all[dpid] = Object.fromEntries([...graph.indexOf].map(([other, node]) => [other, row[node]!]));
+  }
+  return all;
+}
+
+/** Next hops and alternates of each switch to all targets. */
+function arcsOfAll(pairs: AllPairs): Map<Dpid, string> {
+  const { graph, reluctant } = pairs;
+  const shown = (arc: number): string => `${graph.arcPort[arc]} to ${graph.dpids[graph.arcTo[arc]!]}`;
+  return pairTable(pairs, (dpid, target) => {
+    const distance = pairs.to(graph.indexOf.get(target)!);
+    const node = graph.indexOf.get(dpid)!;
+    const next = nextHopArcs(graph, distance, node, reluctant).map(shown);
+    const others = alternateArcs(graph, distance, node, reluctant).map(shown);
+    return next.length + others.length > 0 ? `${next.join()} else ${others.join()}` : '';
+  });
+}
+
+/** How far all switches are from each target. */
+function distancesOfAll(pairs: AllPairs): Map<Dpid, string> {
+  const { graph } = pairs;
+  return pairTable(pairs, (target, dpid) => {
+    const distance = pairs.to(graph.indexOf.get(target)!)[graph.indexOf.get(dpid)!]!;
+    return distance === UNREACHED ? '' : `${distance}`;
+  });
+}
+
+/** Of each switch, what there is to say about it and each other one; those of which there is nothing to say are left out. */
+function pairTable({ graph }: AllPairs, tell: (one: Dpid, other: Dpid) => string): Map<Dpid, string> {
+  const all = [...graph.indexOf.keys()].sort();
+  const row = (one: Dpid): string =>
+    all
+      .map((other) => ({ other, told: tell(one, other) }))
+      .filter(({ told }) => told !== '')
+      .map(({ other, told }) => `${other}: ${told}`)
+      .join('; ');
+  return new Map(all.map((one) => [one, row(one)]));
+}
+
+function differing(before: ReadonlyMap<Dpid, string>, after: ReadonlyMap<Dpid, string>): Dpid[] {
+  return [...new Set([...before.keys(), ...after.keys()])].filter((dpid) => before.get(dpid) !== after.get(dpid));
+}

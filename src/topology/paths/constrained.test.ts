@@ -1,0 +1,105 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { inOrder, passes, simplePaths, sumOf, weightsOf } from '../testing/brute-force.ts';
+import { arbitraryGraph, connectedGraphs, gridOf } from '../testing/graphs.ts';
+import { buildGraph } from './graph.ts';
+import type { ArcPath } from './graph.ts';
+import type { PathProblem } from './plan.ts';
+import { kShortestPaths } from './yen.ts';
+
+const ALL = 10_000;
+/** Far more than any of these needs. */
+const MUCH_WORK = 1e9;
+
+/** All paths that hold to the constraints, in order. */
+function bruteForce({ graph, from, to, weights, via = [], delay }: PathProblem): ArcPath[] {
+  if (from === to) return via.length > 0 ? [] : [[]];
+  const holding = simplePaths(graph, from, to).filter(
+    (path) => passes(graph, path, via) && (!delay || sumOf(delay.of, path) <= delay.limit),
+  );
+  return inOrder(holding, weights);
+}
+
+describe('paths with waypoints', () => {
+  it('are all simple paths that pass them in order, on every connected graph of up to six nodes', () => {
+    for (const { dpids, links } of connectedGraphs(6)) {
+      const graph = buildGraph(dpids, links);
+      const weights = new Float64Array(graph.arcTo.length).fill(1);
+      const to = dpids.length - 1;
+      for (const via of [[1], [2, 1]]) {
+        if (via.some((node) => node >= to)) continue;
+        const problem = { graph, from: 0, to, weights, via };
+        const { paths, complete } = kShortestPaths(problem, { k: 3, maxWork: MUCH_WORK });
+        const known = bruteForce(problem).slice(0, 3);
+        if (!complete || paths.join(';') !== known.join(';')) expect(paths).toEqual(known);
+      }
+    }
+  });
+});
+
+describe('paths with a bound on delay', () => {
+  it('are all simple paths within it, on every connected graph of up to five nodes and every bound that matters', () => {
+    for (const { dpids, links } of connectedGraphs(5)) {
+      const graph = buildGraph(dpids, links);
+      const weights = weightsOf(graph, links.length, 2);
+      const of = weightsOf(graph, links.length + 1, 9);
+      const to = dpids.length - 1;
+      for (let limit = 1; limit <= 36; limit += 5) {
+        const problem = { graph, from: 0, to, weights, delay: { of, limit } };
+        const { paths, complete } = kShortestPaths(problem, { k: ALL, maxWork: MUCH_WORK });
+        const known = bruteForce(problem);
+        if (!complete || paths.join(';') !== known.join(';')) expect(paths).toEqual(known);
+      }
+    }
+  });
+});
+
+describe('paths with constraints of all kinds', () => {
+  it('are the first k that hold to them, on larger graphs with parallel links and closed arcs', () => {
+    const cases = arbitraryGraph(8, 14).chain((graph) => {
+      const nodes = graph.dpids.map((_, node) => node);
+      return fc.record({
+        graph: fc.constant(graph),
+        ends: fc.shuffledSubarray(nodes, {
+          minLength: Math.min(2, nodes.length),
+          maxLength: Math.min(5, nodes.length),
+        }),
+        k: fc.integer({ min: 1, max: 8 }),
+        seed: fc.nat(1000),
+        most: fc.constantFrom(1, 3, 100),
+        limit: fc.option(fc.nat(60)),
+        closed: fc.array(fc.nat(27), { maxLength: 3 }),
+      });
+    });
+    fc.assert(
+      fc.property(cases, ({ graph: { dpids, links }, ends, k, seed, most, limit, closed }) => {
+        const graph = buildGraph(dpids, links);
+        const weights = weightsOf(graph, seed, most);
+        for (const arc of closed) if (arc < weights.length) weights[arc] = Infinity;
+        // Some arcs take no time at all.
+        const of = weightsOf(graph, seed + 1, 12).map((one) => one - 1);
+        const [from = 0, to = 0, ...via] = ends;
+        const delay = limit === null ? undefined : { of, limit };
+        const problem: PathProblem = { graph, from, to, weights, via, ...(delay && { delay }) };
+        const { paths, complete } = kShortestPaths(problem, { k, maxWork: MUCH_WORK });
+        expect(paths).toEqual(bruteForce(problem).slice(0, k));
+        expect(complete).toBe(true);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('are given up when the work is too much, and say so', () => {
+    // From the left to the right parts the grid: the top and the bottom cannot be joined any more, but who tells that to a search.
+    const { dpids, links } = gridOf(6, 6);
+    const graph = buildGraph(dpids, links);
+    const weights = new Float64Array(graph.arcTo.length).fill(1);
+    const [left, right, top, bottom] = [18, 23, 3, 33];
+    const problem = { graph, from: left, to: bottom, weights, via: [right, top] };
+    expect(kShortestPaths(problem, { k: 1, maxWork: 50_000 })).toEqual({ paths: [], complete: false });
+    expect(kShortestPaths({ ...problem, via: [top, right] }, { k: 1, maxWork: 50_000 })).toMatchObject({
+      paths: [{ length: 15 }],
+      complete: true,
+    });
+  });
+});
