@@ -25,6 +25,7 @@ import { processorMs } from './processor-time.ts';
 import { createSettling } from './settling.ts';
 import type { Settling } from './settling.ts';
 
+/** As by default in a controller. */
 const PROBE_INTERVAL_MS = 500;
 /** No host is forgotten while a test runs. */
 const HOST_TIMEOUT_MS = 3_600_000;
@@ -36,6 +37,8 @@ export interface RoomsOptions {
   readonly port?: number;
   /** What an earlier run told by `remember`. */
   readonly remembered?: string;
+  /** Between two probes of a link that is known; long where a test takes links away that are still there. */
+  readonly probeIntervalMs?: number;
   /** So many times as long everything takes to the reconciler, for switches that are slow to hand on frames; default 1. */
   readonly slowness?: number;
   /** Of every message to a switch. */
@@ -59,7 +62,7 @@ export interface Rooms extends Settling {
 }
 
 export async function startRooms(options: RoomsOptions = {}): Promise<Rooms> {
-  const { apps, port = 0, remembered, slowness = 1, onSent = () => {} } = options;
+  const { apps, port = 0, remembered, probeIntervalMs = PROBE_INTERVAL_MS, slowness = 1, onSent = () => {} } = options;
   const clock = systemClock;
   const startedAt = clock.wall();
   const logger = pino({ level: 'error', base: null });
@@ -70,7 +73,7 @@ export async function startRooms(options: RoomsOptions = {}): Promise<Rooms> {
   const discovery: Discovery = new Discovery({
     network,
     clock,
-    intervalMs: PROBE_INTERVAL_MS,
+    intervalMs: probeIntervalMs,
     send: (out, data) => {
       const actions = [{ type: 'output', port: out.port, maxLen: 0 }] as const;
       return server?.session(out.dpid)?.send(packetOut({ inPort: OFPP.CONTROLLER, actions, data })) ?? false;
