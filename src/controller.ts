@@ -8,11 +8,9 @@ import { startHousekeeping } from './control/housekeeping.ts';
 import { createPolicyService } from './control/policy-service.ts';
 import { isReturning, watchPresence } from './control/presence.ts';
 import { createReconciling } from './control/reconciling.ts';
-import { createReports } from './control/reports.ts';
 import { createServices } from './control/services.ts';
 import { systemClock } from './core/clock.ts';
 import { createSignal } from './core/signal.ts';
-import type { Dpid } from './core/ids.ts';
 import { DesiredTables } from './flows/desired/tables.ts';
 import { Reconciler } from './flows/reconcile/reconciler.ts';
 import { createNorthbound } from './northbound/northbound.ts';
@@ -81,14 +79,17 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
     timeoutMs: config.hostTimeout * MS_PER_SECOND,
     nameOf: (mac) => names.get(mac),
   });
-  const commits = createSignal<void>();
   const reconciler = new Reconciler({
     desired: (dpid) => desired.of(dpid),
     clock,
     logger,
     onReady: (dpid) => discovery.switchReady(dpid),
     keepLeftovers: () => isReturning(network, clock, startedAt),
-    onCommit: () => commits.emit(),
+    onEvent: (event) => {
+      recorder.reconciled(event);
+      news.emit(event);
+    },
+    onCommit: (commit) => news.emit({ type: 'commit', ...commit }),
   });
   network.onUpdate((update) => {
     reconciler.changed(update.view, desired.update(update));
@@ -103,13 +104,11 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
   for (const { name, fault } of policies.load())
     logger.error({ policy: name, fault }, 'A stored policy cannot be used');
   network.flush();
-  const isConnected = (dpid: Dpid): boolean => server?.session(dpid) !== undefined;
-  const reports = createReports({ reconciler, desired, isConnected, clock });
 
   const housekeeping = startHousekeeping({
     network,
     hosts,
-    reconciler: reports,
+    reconciler,
     clock,
     logger,
     save: (view) => store.saveDocument(TOPOLOGY_DOCUMENT, saveTopology(view, memory)),
@@ -127,7 +126,7 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
       server,
       store,
       names,
-      reconciling: createReconciling({ reconciler: reports, desired, news, clock }),
+      reconciling: createReconciling({ reconciler, desired, news, clock }),
       timeline,
       clock,
       version: readVersion(),
@@ -136,11 +135,10 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
       policies,
       network,
       desired,
-      apps,
       outcomes: {
         installed: (dpid) => reconciler.installed(dpid),
         refused: (dpid) => reconciler.refusals(dpid),
-        onCommit: (listener) => commits.on(listener),
+        onCommit: (listener) => news.on(({ type }) => type === 'commit' && listener()),
       },
       clock,
     }),

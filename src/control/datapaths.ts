@@ -61,6 +61,7 @@ export function createDatapathControl(options: DatapathControlOptions): (session
           session.close('its ports change faster than it can be read');
       },
       flowRemoved: () => {},
+      flowMonitor: (message) => transport.flowMonitor(message),
       error: (message) => transport.error(message),
       closed: () => {
         // Where another session has taken over, the switch is not gone.

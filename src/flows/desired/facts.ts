@@ -44,7 +44,7 @@ export interface Facts {
 export interface FactBase extends Facts {
   readonly incremental: Incremental;
   /** Takes a new view in. */
-  update(update: ViewUpdate): void;
+  update(update: Pick<ViewUpdate, 'view' | 'change'>): void;
 }
 
 export function createFacts(): FactBase {
@@ -120,7 +120,7 @@ export function createFacts(): FactBase {
       links.update(view.links, change.links);
       hosts.update(view.hosts, change.hosts);
       policies.update(view.policies, change.policies);
-      const { switches: moved } = book.update(view, change);
+      const moved = book.update(view, change);
       for (const dpid of moved) {
         if (view.switches.has(dpid)) pageRevisions.set(dpid, incremental.revision);
         else pageRevisions.delete(dpid);
