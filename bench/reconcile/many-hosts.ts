@@ -96,7 +96,7 @@ async function samplesOn(topology: Topology): Promise<Sample[]> {
         return transport.commit(ops);
       },
     };
-    reconciler.attach(dpid, counting, { items: new Map(), flows: [] });
+    reconciler.attach(dpid, counting, { items: new Map(), flows: [], foreign: [], foreignCount: 0 });
   }
   await settling.settled();
 
