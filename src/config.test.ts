@@ -30,7 +30,7 @@ describe('settings', () => {
       http: { host: '127.0.0.1', port: 8080 },
       data: join(homedir(), '.local', 'state', 'signalbox'),
       forwarding: 'proactive',
-      probeInterval: 500,
+      probeInterval: 250,
       hostTimeout: 900,
       logLevel: 'info',
     });
@@ -92,7 +92,7 @@ describe('settings that cannot be used', () => {
     ['http', '', 'such as 127.0.0.1:8080'],
     ['data', '', 'a directory'],
     ['forwarding', 'reactively', 'proactive'],
-    ['probeInterval', 'soon', 'a whole number of milliseconds from 50 to 60000, such as 500'],
+    ['probeInterval', 'soon', 'a whole number of milliseconds from 50 to 60000, such as 250'],
     ['probeInterval', '49', 'from 50 to 60000'],
     ['probeInterval', '100.5', 'a whole number'],
     ['probeInterval', '1e3', 'a whole number'],

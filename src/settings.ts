@@ -58,7 +58,7 @@ export const SETTINGS: { readonly [K in ConfigKey]: Setting<Config[K]> } = {
     help: 'proactive makes rules for every host ahead of traffic, off makes none',
   },
   probeInterval: {
-    ...whole({ min: 50, max: 60_000, unit: 'milliseconds', usual: 500 }),
+    ...whole({ min: 50, max: 60_000, unit: 'milliseconds', usual: 250 }),
     value: 'MS',
     help: 'between two LLDP probes of a link',
   },

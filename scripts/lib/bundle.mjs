@@ -27,7 +27,7 @@ export function ensureBundle(root = ROOT) {
 function hashOfSources(root) {
   const sources = readdirSync(join(root, 'src'), { recursive: true })
     .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
-    .sort()
+    .sort((a, b) => (a < b ? -1 : 1))
     .map((file) => join('src', file));
   const hash = createHash('sha256').update(readFileSync(BUILDER));
   for (const file of [...sources, 'package-lock.json'])
