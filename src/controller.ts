@@ -1,5 +1,4 @@
 /** The composition root: builds every room, ties them together, starts and stops them. */
-import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { appsFor } from './apps/index.ts';
 import type { Config, Endpoint } from './config.ts';
@@ -31,6 +30,7 @@ import { HostProber } from './topology/hosts/prober.ts';
 import { HostTracker } from './topology/hosts/tracker.ts';
 import { loadTopology, saveTopology } from './topology/memory.ts';
 import { Network } from './topology/network.ts';
+import { readVersion } from './version.ts';
 
 const MS_PER_SECOND = 1_000;
 const TOPOLOGY_DOCUMENT = 'topology';
@@ -128,7 +128,18 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
     save: (view) => store.saveDocument(TOPOLOGY_DOCUMENT, saveTopology(view, memory)),
   });
   const presence = watchPresence({ network, hosts, reconciler, memory, startedAt, clock, logger });
-  const onSession = createDatapathControl({ network, discovery, hosts, reconciler, memory, clock, logger, onNotice });
+  let stopping = false;
+  const onSession = createDatapathControl({
+    network,
+    discovery,
+    hosts,
+    reconciler,
+    memory,
+    clock,
+    logger,
+    isStopping: () => stopping,
+    onNotice,
+  });
   server = await listenOpenFlow({ ...config.openflow, clock, logger, onSession });
   logger.info({ host: server.host, port: server.port }, 'OpenFlow listening');
 
@@ -172,6 +183,7 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
     openflow,
     http,
     stop: async () => {
+      stopping = true;
       discovery.stop();
       prober.stop();
       presence.stop();
@@ -181,9 +193,4 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
       store.close();
     },
   };
-}
-
-function readVersion(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }
