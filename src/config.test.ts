@@ -31,6 +31,7 @@ describe('settings', () => {
       forwarding: 'proactive',
       probeInterval: 500,
       hostTimeout: 900,
+      statsInterval: 2_000,
       logLevel: 'info',
     });
   });
@@ -50,6 +51,11 @@ describe('settings', () => {
       logLevel: 'trace',
       http: { host: '127.0.0.1', port: 3 },
     });
+  });
+
+  it('read no port counters where their interval is 0', () => {
+    expect(load({ flags: { statsInterval: '0' } }).statsInterval).toBe(0);
+    expect(load({ flags: { statsInterval: '100' } }).statsInterval).toBe(100);
   });
 
   it('are read from YAML and from JSON; an empty file sets nothing', () => {
@@ -96,6 +102,9 @@ describe('settings that cannot be used', () => {
     ['probeInterval', '100.5'],
     ['hostTimeout', '9'],
     ['hostTimeout', '86401'],
+    ['statsInterval', '-1'],
+    ['statsInterval', '99'],
+    ['statsInterval', '60001'],
     ['logLevel', 'loud'],
   ])('are named: %s = %j', (key, value) => {
     expect(() => load({ flags: { [key]: value } })).toThrow(InputError);

@@ -23,6 +23,9 @@ const endpoint = z.string().transform((text, context): Endpoint => {
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
+/** Switches count in lumps of a few hundred milliseconds: asked more often, they only tell of those. */
+const MIN_STATS_INTERVAL_MS = 100;
+
 export const configSchema = z.strictObject({
   openflow: endpoint.default({ host: '127.0.0.1', port: 6653 }),
   http: endpoint.default({ host: '127.0.0.1', port: 8080 }),
@@ -30,6 +33,12 @@ export const configSchema = z.strictObject({
   forwarding: z.enum(['proactive', 'off']).default('proactive'),
   probeInterval: z.coerce.number().int().min(50).max(60_000).default(500),
   hostTimeout: z.coerce.number().int().min(10).max(86_400).default(900),
+  statsInterval: z.coerce
+    .number()
+    .int()
+    .max(60_000)
+    .refine((ms) => ms === 0 || ms >= MIN_STATS_INTERVAL_MS, `must be 0 (off) or at least ${MIN_STATS_INTERVAL_MS}`)
+    .default(2_000),
   logLevel: z.enum(LOG_LEVELS).default('info'),
 });
 
@@ -62,6 +71,11 @@ export const SETTINGS: readonly Setting[] = [
   { key: 'forwarding', value: 'MODE', help: 'proactive: rules for every host ahead of traffic (default); off: none' },
   { key: 'probeInterval', value: 'MS', help: 'between two LLDP probes of a link (default 500)' },
   { key: 'hostTimeout', value: 'SECONDS', help: 'a host silent for longer is forgotten (default 900)' },
+  {
+    key: 'statsInterval',
+    value: 'MS',
+    help: "between two readings of a switch's port counters (default 2000; 0 reads none)",
+  },
   { key: 'logLevel', value: 'LEVEL', help: `${LOG_LEVELS.join(', ')} (default info)` },
 ];
 

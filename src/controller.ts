@@ -10,6 +10,7 @@ import { isReturning, watchPresence } from './control/presence.ts';
 import { createReconciling } from './control/reconciling.ts';
 import { createReports } from './control/reports.ts';
 import { createServices } from './control/services.ts';
+import { pollTraffic } from './control/traffic.ts';
 import { systemClock } from './core/clock.ts';
 import { createSignal } from './core/signal.ts';
 import type { Dpid } from './core/ids.ts';
@@ -28,6 +29,7 @@ import { Discovery } from './topology/discovery/discovery.ts';
 import { HostTracker } from './topology/hosts/tracker.ts';
 import { loadTopology, saveTopology } from './topology/memory.ts';
 import { Network } from './topology/network.ts';
+import { Traffic } from './topology/traffic/traffic.ts';
 
 const MS_PER_SECOND = 1_000;
 const TOPOLOGY_DOCUMENT = 'topology';
@@ -115,6 +117,10 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
     save: (view) => store.saveDocument(TOPOLOGY_DOCUMENT, saveTopology(view, memory)),
   });
   const presence = watchPresence({ network, hosts, reconciler, memory, startedAt, clock, logger });
+  const traffic = new Traffic(clock);
+  const intervalMs = config.statsInterval;
+  const sessionOf = (dpid: Dpid) => server?.session(dpid);
+  const stopPolling = pollTraffic({ network, traffic, sessionOf, clock, logger, intervalMs });
   const onSession = createDatapathControl({ network, discovery, hosts, reconciler, memory, clock, logger });
   server = await listenOpenFlow({ ...config.openflow, clock, logger, onSession });
   logger.info({ host: server.host, port: server.port }, 'OpenFlow listening');
@@ -129,6 +135,7 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
       names,
       reconciling: createReconciling({ reconciler: reports, desired, news, clock }),
       timeline,
+      traffic,
       clock,
       version: readVersion(),
     }),
@@ -162,6 +169,7 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
     stop: async () => {
       discovery.stop();
       presence.stop();
+      stopPolling();
       await northbound.close();
       housekeeping.stop();
       await server.close();

@@ -11,8 +11,11 @@ import type { Store } from '../store/store.ts';
 import type { TimelineSource } from '../timeline/timeline.ts';
 import type { HostTracker } from '../topology/hosts/tracker.ts';
 import type { Network } from '../topology/network.ts';
+import type { Traffic } from '../topology/traffic/traffic.ts';
 import { createPathService } from './path-service.ts';
 import * as seen from './tables-seen.ts';
+import { toCounters } from './traffic.ts';
+import { viewMetrics } from './view-metrics.ts';
 
 export interface ServicesOptions {
   readonly network: Network;
@@ -24,13 +27,14 @@ export interface ServicesOptions {
   readonly names: Map<number, string>;
   readonly reconciling: Reconciling;
   readonly timeline: TimelineSource;
+  readonly traffic: Traffic;
   readonly clock: Clock;
   readonly version: string;
 }
 
 /** Everything but policies, which are a service of their own. */
 export function createServices(options: ServicesOptions): Omit<Services, 'policies'> {
-  const { network, hosts, desired, server, store, names, reconciling, timeline, clock, version } = options;
+  const { network, hosts, desired, server, store, names, reconciling, timeline, traffic, clock, version } = options;
   return {
     version,
     startedAt: clock.wall(),
@@ -48,9 +52,13 @@ export function createServices(options: ServicesOptions): Omit<Services, 'polici
     timeline,
     portCounters: async (dpid) => {
       const stats = await sessionOf(dpid).multipart('portStats', { portNo: OFPP.ANY });
-      return stats.map(({ portNo, ...counters }) => ({ port: portNo, ...counters }));
+      return stats.map(toCounters);
     },
-    paths: createPathService({ network }).find,
+    traffic,
+    paths: createPathService({
+      network,
+      metrics: viewMetrics(() => network.view, { rateBps: (link, out) => traffic.rateOut(link, out) }),
+    }).find,
     nameHost: (mac, name) => {
       if (!network.host(mac)) return false;
       store.setHostName(mac, name);

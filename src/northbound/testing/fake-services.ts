@@ -5,8 +5,12 @@ import type { Mac } from '../../core/addresses.ts';
 import type { NetworkView, ViewChange } from '../../topology/view.ts';
 import { systemClock } from '../../core/clock.ts';
 import type { Dpid } from '../../core/ids.ts';
+import { createManualClock } from '../../core/manual-clock.ts';
+import type { ManualClock } from '../../core/manual-clock.ts';
 import { createSignal } from '../../core/signal.ts';
 import { Timeline } from '../../timeline/timeline.ts';
+import type { PortCounters } from '../../topology/traffic/counters.ts';
+import { Traffic } from '../../topology/traffic/traffic.ts';
 import type {
   AuditResult,
   DriftRecord,
@@ -15,7 +19,6 @@ import type {
   MeterRecord,
   PathAnswer,
   PathQuery,
-  PortCounters,
   ReconcileNews,
   Services,
 } from '../services.ts';
@@ -39,6 +42,9 @@ export interface FakeServices extends Services {
   readonly queue: { pending: number; conflicts: number };
   tell: (news: ReconcileNews) => void;
   counters: () => Promise<readonly PortCounters[]>;
+  /** Fed by the test; its time stands still. */
+  readonly traffic: Traffic;
+  readonly clock: ManualClock;
   findPaths: (query: PathQuery) => PathAnswer;
   /** What nameHost was called with. */
   readonly named: (readonly [Mac, string | undefined])[];
@@ -52,6 +58,7 @@ export function createFakeServices(initial: Network = sampleNetwork()): FakeServ
   const bed = policyBed();
   const news = createSignal<ReconcileNews>();
   const drifts = new Map<Dpid, DriftRecord>();
+  const clock = createManualClock();
   const queue = { pending: 0, conflicts: 0 };
   let view: NetworkView = { version: 1, policies: new Map(), ...initial };
   return {
@@ -129,6 +136,8 @@ export function createFakeServices(initial: Network = sampleNetwork()): FakeServ
     queue,
     tell: (each) => news.emit(each),
     counters: () => Promise.resolve([]),
+    traffic: new Traffic(clock),
+    clock,
     findPaths: () => ({ paths: [], reason: undefined, shared: undefined }),
     named: [],
     hostIsKnown: true,
