@@ -9,6 +9,7 @@ import { createPolicyService } from './control/policy-service.ts';
 import { isReturning, watchPresence } from './control/presence.ts';
 import { createReconciling } from './control/reconciling.ts';
 import { createServices } from './control/services.ts';
+import { pollTraffic } from './control/traffic.ts';
 import { createCounters, createWire } from './control/wire.ts';
 import { systemClock } from './core/clock.ts';
 import type { Dpid } from './core/ids.ts';
@@ -30,6 +31,7 @@ import { HostProber } from './topology/hosts/prober.ts';
 import { HostTracker } from './topology/hosts/tracker.ts';
 import { loadTopology, saveTopology } from './topology/memory.ts';
 import { Network } from './topology/network.ts';
+import { Traffic } from './topology/traffic/traffic.ts';
 import { readVersion } from './version.ts';
 
 const MS_PER_SECOND = 1_000;
@@ -128,6 +130,9 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
     save: (view) => store.saveDocument(TOPOLOGY_DOCUMENT, saveTopology(view, memory)),
   });
   const presence = watchPresence({ network, hosts, reconciler, memory, startedAt, clock, logger });
+  const traffic = new Traffic(clock);
+  const intervalMs = config.statsInterval;
+  const stopPolling = pollTraffic({ network, traffic, sessionOf, clock, logger, intervalMs });
   let stopping = false;
   const onSession = createDatapathControl({
     network,
@@ -147,12 +152,14 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
     ...createServices({
       network,
       hosts,
+      prober,
       desired,
       server,
       store,
       names,
       reconciling: createReconciling({ reconciler, desired, news, clock }),
       timeline,
+      traffic,
       clock,
       version: readVersion(),
     }),
@@ -187,6 +194,7 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
       discovery.stop();
       prober.stop();
       presence.stop();
+      stopPolling();
       await northbound.close();
       housekeeping.stop();
       await server.close();

@@ -17,6 +17,8 @@ export interface Config {
   readonly probeInterval: number;
   /** Seconds. */
   readonly hostTimeout: number;
+  /** Milliseconds; 0 where nothing is read. */
+  readonly statsInterval: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
 
@@ -34,6 +36,9 @@ export interface Setting<T> {
   /** Undefined where the value, a text or what a file has there, is not allowed. */
   readonly read: (value: unknown) => T | undefined;
 }
+
+/** Switches count in lumps of a few hundred milliseconds: asked more often, they only tell of those. */
+const MIN_STATS_INTERVAL_MS = 100;
 
 export const SETTINGS: { readonly [K in ConfigKey]: Setting<Config[K]> } = {
   openflow: {
@@ -66,6 +71,11 @@ export const SETTINGS: { readonly [K in ConfigKey]: Setting<Config[K]> } = {
     ...whole({ min: 10, max: 86_400, unit: 'seconds', usual: 900 }),
     value: 'SECONDS',
     help: 'a host silent for longer is forgotten',
+  },
+  statsInterval: {
+    ...orNone(whole({ min: MIN_STATS_INTERVAL_MS, max: 60_000, unit: 'milliseconds', usual: 2_000 })),
+    value: 'MS',
+    help: "between two readings of a switch's port counters",
   },
   logLevel: {
     ...oneOf(LOG_LEVELS, 'info'),
@@ -138,5 +148,15 @@ function whole({ min, max, unit, usual }: Range): Pick<Setting<number>, 'allowed
         ? number
         : undefined;
     },
+  };
+}
+
+/** The number, or 0 for not at all. */
+function orNone(setting: ReturnType<typeof whole>): ReturnType<typeof whole> {
+  const { allowed, read } = setting;
+  return {
+    ...setting,
+    allowed: `0 (none), or ${allowed}`,
+    read: (value) => (value === 0 || value === '0' ? 0 : read(value)),
   };
 }
