@@ -39,8 +39,9 @@ export function findSwitch(view: NetworkView, ref: string): Switch {
 
 /** Has hosts looked for that are named by an address which nobody is known to have: they may only have been silent. */
 export async function lookFor(services: Services, ...refs: readonly string[]): Promise<void> {
-  const unknown = refs.filter((ref) => hostsNamed(services.view(), ref).length === 0).map(parseIp);
-  await Promise.all(unknown.map((ip) => (ip === undefined ? undefined : services.lookForHost(ip))));
+  const unknown = refs.filter((ref) => hostsNamed(services.view(), ref).length === 0);
+  const ips = unknown.map(parseIp).filter((ip) => ip !== undefined);
+  await Promise.all(ips.map((ip) => services.lookForHost(ip)));
 }
 
 /** The host; throws 404, or 409 where several have the name or address. */
