@@ -72,6 +72,7 @@ async function measureLoad(switches: number): Promise<Load> {
       // Discovery is not what is measured: seldom, but ends that were not there yet are found.
       probeInterval: 2_000,
       hostTimeout: 900,
+      statsInterval: 0,
       logLevel: 'silent',
     },
     logger: pino({ level: 'silent' }),

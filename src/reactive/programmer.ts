@@ -139,7 +139,7 @@ export class Programmer {
   #program({ from, to, host, frame, now }: Packet): void {
     const { fabric } = this.#options;
     const { nodes, ports, length } = this.walker;
-    this.#templates.fill(this.#key, frame, to.unit);
+    this.#templates.make(this.#key, frame, to.unit);
     const { bytes } = this.#templates;
     for (let hop = length - 1; hop >= 0; hop--) {
       const node = nodes[hop]!;

@@ -18,7 +18,7 @@ const PORT = 0x7fff_fffe;
 function ruleFor(frame: Uint8Array, match: ReactiveMatch, templates = new RuleTemplates(17)): FlowMod | undefined {
   const key = new ConversationKey(match);
   if (!key.read(frame)) return undefined;
-  templates.fill(key, frame, UNIT);
+  templates.make(key, frame, UNIT);
   templates.setOutPort(PORT);
   return decode(templates.bytes) as FlowMod;
 }

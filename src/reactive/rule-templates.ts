@@ -102,13 +102,13 @@ export class RuleTemplates {
     this.#filled = this.#templates.pair;
   }
 
-  /** The message filled last. */
+  /** The message made last. */
   get bytes(): Buffer {
     return this.#filled.bytes;
   }
 
   /** Makes the message for a conversation to a destination; `setOutPort` completes it for each switch on the way. */
-  fill(key: ConversationKey, frame: Uint8Array, unit: number): void {
+  make(key: ConversationKey, frame: Uint8Array, unit: number): void {
     const template = this.#templates[key.shape];
     const { bytes } = template;
     this.#filled = template;

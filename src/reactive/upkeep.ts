@@ -1,7 +1,7 @@
 /**
  * Rules of conversations follow the network. Those that no longer lead nearer to their destination, or whose host is elsewhere,
  * are taken away, and a switch from which any are taken is given no new ones until it has confirmed that they are gone. So all
- * rules that lead to a host are downhill for one set of distances at any moment: see docs/decisions/008-reactive-rules.md.
+ * rules that lead to a host are downhill for one set of distances at any moment: see docs/decisions/011-reactive-rules.md.
  */
 import type { Logger } from 'pino';
 import type { Mac } from '../core/addresses.ts';

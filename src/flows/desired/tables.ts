@@ -2,6 +2,8 @@
 import type { Dpid } from '../../core/ids.ts';
 import type { Bucket } from '../../openflow/codec/index.ts';
 import type { ViewUpdate } from '../../topology/network.ts';
+import { EMPTY_VIEW } from '../../topology/view.ts';
+import type { NetworkView, ViewChange } from '../../topology/view.ts';
 import { makeCookie, RULE_CLASS, unitHash } from '../cookie.ts';
 import { flowItem, groupItem, meterItem, sameItem } from '../items.ts';
 import type { GroupItem, Item, Owner } from '../items.ts';
@@ -14,6 +16,14 @@ import type { Placed } from './placed.ts';
 
 /** Keys whose desired item became another, per switch. */
 export type DesiredChange = ReadonlyMap<Dpid, ReadonlySet<string>>;
+
+/** What a place holds, and what it would hold; not both undefined. */
+export interface Difference {
+  readonly from: Item | undefined;
+  readonly to: Item | undefined;
+}
+
+export type Differences = ReadonlyMap<Dpid, readonly Difference[]>;
 
 /** Two units want different things in the same place; the one whose name comes first has it. */
 export interface Conflict {
@@ -64,6 +74,10 @@ export class DesiredTables {
   /** Per switch and key, where more than one item is wanted: all of them, the one that has the place first. */
   readonly #rivals = new Map<Dpid, Map<string, readonly Item[]>>();
 
+  #view: NetworkView = EMPTY_VIEW;
+  /** While another view is tried out nobody hears of its failures. */
+  #muted = false;
+
   /** @param onFailure hears of each failure when it comes about, and again when it comes about otherwise */
   constructor(apps: readonly App[], onFailure: (failure: AppFailure) => void = () => {}) {
     this.#apps = apps.map((app) => this.#appQuery(app));
@@ -101,12 +115,34 @@ export class DesiredTables {
   }
 
   /** Takes a view in; returns what changed in the tables. */
-  update(update: ViewUpdate): DesiredChange {
-    this.#facts.update(update);
+  update({ view, change }: Pick<ViewUpdate, 'view' | 'change'>): DesiredChange {
+    return this.#changesOf(this.#take(view, change));
+  }
+
+  /**
+   * Lets `look` see the tables as another view would have them, and what would be another then; afterwards they are as before.
+   * Costs what the change costs, not what the network does.
+   *
+   * @param change from the view of now to the other
+   */
+  tryOut<T>({ view, change }: Pick<ViewUpdate, 'view' | 'change'>, look: (differences: Differences) => T): T {
+    const home = this.#view;
+    this.#muted = true;
+    try {
+      return look(this.#differencesOf(this.#take(view, change)));
+    } finally {
+      this.#take(home, change);
+      this.#muted = false;
+    }
+  }
+
+  #take(view: NetworkView, change: ViewChange): Touched {
+    this.#view = view;
+    this.#facts.update({ view, change });
     const touched: Touched = new Map();
     for (const query of this.#apps) this.#refresh(query, touched);
     this.#facts.incremental.sweep();
-    return this.#changesOf(touched);
+    return touched;
   }
 
   #appQuery(app: App): AppQuery {
@@ -121,7 +157,7 @@ export class DesiredTables {
   #refresh(query: AppQuery, touched: Touched): void {
     const { held } = query;
     const { names, failure } = query.units();
-    if (failure && failure !== query.failure) this.#onFailure(failure);
+    if (failure && failure !== query.failure && !this.#muted) this.#onFailure(failure);
     query.failure = failure;
     const wanted = new Set(names);
     for (const [unit, { placed }] of held) {
@@ -133,7 +169,7 @@ export class DesiredTables {
       const old = held.get(unit);
       const now = query.built(unit);
       if (old === now) continue;
-      if (now.failure) this.#onFailure(now.failure);
+      if (now.failure && !this.#muted) this.#onFailure(now.failure);
       const change = changePlaced(old?.placed ?? NONE, now.placed);
       this.#release(change.gone, touched);
       this.#claim(change.come, touched);
@@ -181,6 +217,18 @@ export class DesiredTables {
         if (rivals.size === 0) this.#rivals.delete(dpid);
       }
     }
+  }
+
+  #differencesOf(touched: Touched): Differences {
+    const differences = new Map<Dpid, Difference[]>();
+    for (const [dpid, keys] of touched) {
+      const table = this.of(dpid);
+      const different = [...keys]
+        .map(([key, from]) => ({ from, to: table.get(key) }))
+        .filter(({ from, to }) => !sameItem(from, to));
+      if (different.length > 0) differences.set(dpid, different);
+    }
+    return differences;
   }
 
   /** The keys whose item is not the same as before. */
@@ -240,7 +288,7 @@ function createOutput(app: App, owner: Owner, placed: Placed[]): Output {
   };
 
   function place(where: Where, item: Item): void {
-    placed.push({ where: typeof where === 'string' ? [where] : where, item });
+    placed.push({ where: typeof where === 'string' ? alone(where) : where, item });
   }
 }
 
@@ -255,6 +303,15 @@ function sharedGroup({ groupId, groupType, buckets, after = NONE }: Group, owner
   const item = groupItem({ groupId, groupType, buckets, after, owner });
   alike.set(groupId, item);
   return item;
+}
+
+const singles = new Map<Dpid, readonly Dpid[]>();
+
+/** One list for each switch, since thousands of groups are on one switch each. */
+function alone(dpid: Dpid): readonly Dpid[] {
+  let single = singles.get(dpid);
+  if (!single) singles.set(dpid, (single = [dpid]));
+  return single;
 }
 
 function sameOwner(x: Owner | undefined, y: Owner): boolean {
