@@ -56,6 +56,13 @@ describe('settings', () => {
     });
   });
 
+  it('choose reactive forwarding, what a conversation is and how long it lasts', () => {
+    const flags = { forwarding: 'reactive', reactiveMatch: '5tuple', idleTimeout: '30' };
+    expect(load({ flags })).toMatchObject({ ...flags, idleTimeout: 30 });
+    expect(() => load({ flags: { idleTimeout: '0' } })).toThrow('idle-timeout');
+    expect(() => load({ flags: { reactiveMatch: 'ip' } })).toThrow('mac or 5tuple');
+  });
+
   it('read no port counters where their interval is 0', () => {
     expect(load({ flags: { statsInterval: '0' } }).statsInterval).toBe(0);
     expect(load({ flags: { statsInterval: '100' } }).statsInterval).toBe(100);
