@@ -37,7 +37,7 @@ function frame(ethSrc: number, ethDst: number): Uint8Array {
 class World {
   readonly clock = createManualClock();
   readonly network = new Network(this.clock);
-  readonly devices = new Map([S1, S2, S3].map((dpid) => [dpid, new ReactiveSwitch()]));
+  readonly devices: ReadonlyMap<Dpid, ReactiveSwitch>;
   installed: ReadonlyMap<string, Item> = new Map([[ASK.key, ASK]]);
   readonly conversations = createConversations({
     network: this.network,
@@ -48,23 +48,26 @@ class World {
     installed: () => this.installed,
   });
 
-  constructor() {
-    for (const [index, dpid] of [S1, S2, S3].entries()) {
-      const fabric = [1, 2].map((port) => portOf(port, 'fabric'));
+  /** @param links pairs of switches, by number */
+  constructor(links = [12, 23], count = 3) {
+    const dpids = Array.from({ length: count }, (_, index) => formatDpid(BigInt(index + 1)));
+    this.devices = new Map(dpids.map((dpid) => [dpid, new ReactiveSwitch()]));
+    for (const dpid of dpids) {
+      const fabric = dpids.map((_, index) => portOf(index + 1, 'fabric'));
       this.network.setSwitch(dpid, switchOf(dpid, [...fabric, portOf(HOST, 'host')]));
-      if (index > 0) this.link([S1, S2, S3][index - 1]!, dpid, true);
     }
+    for (const pair of links) this.link(pair, true);
     this.network.setHost(A, hostAt(A, { dpid: S1, port: HOST }));
     this.network.setHost(B, hostAt(B, { dpid: S3, port: HOST }));
     this.network.flush();
-    for (const dpid of this.devices.keys()) this.attach(dpid);
+    for (const dpid of dpids) this.attach(dpid);
   }
 
-  link(from: Dpid, to: Dpid, up: boolean): void {
-    const [a, b] = [
-      { dpid: from, port: 2 },
-      { dpid: to, port: 1 },
-    ];
+  /** Ports have the number of the switch that they lead to. */
+  link(pair: number, up: boolean): void {
+    const [x, y] = [Math.floor(pair / 10), pair % 10];
+    const a = { dpid: formatDpid(BigInt(x)), port: y };
+    const b = { dpid: formatDpid(BigInt(y)), port: x };
     const id = linkId(a, b);
     this.network.setLink(id, up ? { id, a, b, bidirectional: true } : undefined);
   }
@@ -99,7 +102,7 @@ describe('a packet that comes up', () => {
     world.packet();
     expect([...world.devices.values()].map(({ waiting }) => waiting)).toEqual([1, 1, 2]);
     await world.settle();
-    expect(world.ports()).toEqual([2, 2, HOST]);
+    expect(world.ports()).toEqual([2, 3, HOST]);
     expect(world.devices.get(S3)!.sent).toMatchObject([
       { inPort: OFPP.CONTROLLER, actions: [{ type: 'output', port: HOST }], data: Buffer.from(frame(A, B)) },
     ]);
@@ -142,7 +145,7 @@ describe('a packet that comes up', () => {
     world.network.setHost(B, hostAt(B, { dpid: S1, port: HOST }));
     world.packet();
     world.network.setHost(B, hostAt(B, { dpid: S3, port: HOST }));
-    world.link(S2, S3, false);
+    world.link(23, false);
     world.network.flush();
     world.packet();
     await world.settle();
@@ -166,16 +169,47 @@ describe('rules of conversations', () => {
     const world = new World();
     world.packet();
     await world.settle();
-    world.link(S2, S3, false);
-    world.link(S1, S3, true);
+    world.link(23, false);
+    world.link(13, true);
     world.network.flush();
-    world.packet(B, A, S3);
+    // What leaves s1 for s2 leads nowhere, nor what leaves s2.
+    world.packet();
     expect(world.conversations.counters).toMatchObject({ programmed: 1, sentOn: 1 });
     await world.settle();
+    expect(world.ports()).toEqual([undefined, undefined, HOST]);
     world.packet();
     await world.settle();
-    expect(world.ports().slice(1)).toEqual([undefined, HOST]);
+    expect(world.ports()).toEqual([3, undefined, HOST]);
     expect(world.conversations.counters).toMatchObject({ programmed: 2 });
+  });
+
+  it('are not sent for a destination while one of them leads into a switch that cannot be put right', async () => {
+    // By s2 and s4 to s3, until s2 is lost, whose rule leads to s4 for good.
+    const world = new World([12, 24, 34, 45, 14], 5);
+    world.link(14, false);
+    world.network.flush();
+    world.packet();
+    await world.settle();
+    expect(world.ports()).toEqual([2, 4, HOST, 3, undefined]);
+    world.conversations.detach(S2);
+    world.network.setSwitch(S2, { ...world.network.switch(S2)!, connected: false });
+    // Now s2 is next to s3, so is s5, and s4 has its way by s1: rules of its own would lead to s1, s2 and back to it.
+    for (const gone of [34, 24, 45]) world.link(gone, false);
+    for (const come of [23, 15, 35, 14]) world.link(come, true);
+    world.network.flush();
+    await world.settle();
+    expect(world.ports()).toEqual([2, 4, HOST, undefined, undefined]);
+    const s4 = formatDpid(4n);
+    world.packet(A, B, s4, 1);
+    expect(world.conversations.counters).toMatchObject({ programmed: 1, sentOn: 1 });
+    // Away for longer: nothing leads to it any more, and whatever it holds is in nobody's way.
+    world.network.setSwitch(S2, { ...world.network.switch(S2)!, away: true });
+    world.network.flush();
+    await world.settle();
+    expect(world.ports()).toEqual([undefined, 4, HOST, undefined, undefined]);
+    world.packet(A, B, s4, 1);
+    await world.settle();
+    expect(world.ports()).toEqual([5, 4, HOST, 1, 3]);
   });
 
   it('go when their host is elsewhere; those of others stay', async () => {
@@ -190,7 +224,7 @@ describe('rules of conversations', () => {
     world.network.flush();
     await world.settle();
     expect(world.ports()).toEqual([undefined, undefined, undefined]);
-    expect(world.ports(A, other)).toEqual([2, 2, HOST]);
+    expect(world.ports(A, other)).toEqual([2, 3, HOST]);
   });
 
   it('stay over a reconnect where they fit', async () => {
@@ -201,7 +235,7 @@ describe('rules of conversations', () => {
     world.conversations.detach(S2);
     world.attach(S2);
     await world.settle();
-    expect(world.ports()).toEqual([2, 2, HOST]);
+    expect(world.ports()).toEqual([2, 3, HOST]);
     const [[key, rule] = []] = device.rules;
     // Somebody moved the port meanwhile: the rule leads back.
     device.rules.set(key!, { ...rule!, instructions: [apply({ type: 'output', port: 1, maxLen: 0 })] });
