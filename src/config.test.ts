@@ -29,7 +29,7 @@ describe('settings', () => {
       http: { host: '127.0.0.1', port: 8080 },
       data: join(homedir(), '.local', 'state', 'signalbox'),
       forwarding: 'proactive',
-      probeInterval: 500,
+      probeInterval: 250,
       hostTimeout: 900,
       statsInterval: 2_000,
       logLevel: 'info',
@@ -149,7 +149,7 @@ describe('every setting', () => {
 
   it('tells in the help the default that it has', () => {
     const shown = {
-      probeInterval: '500',
+      probeInterval: '250',
       hostTimeout: '900',
       logLevel: 'info',
       openflow: '127.0.0.1:6653',

@@ -31,7 +31,7 @@ export const configSchema = z.strictObject({
   http: endpoint.default({ host: '127.0.0.1', port: 8080 }),
   data: z.string().min(1),
   forwarding: z.enum(['proactive', 'off']).default('proactive'),
-  probeInterval: z.coerce.number().int().min(50).max(60_000).default(500),
+  probeInterval: z.coerce.number().int().min(50).max(60_000).default(250),
   hostTimeout: z.coerce.number().int().min(10).max(86_400).default(900),
   statsInterval: z.coerce
     .number()
@@ -69,7 +69,7 @@ export const SETTINGS: readonly Setting[] = [
     help: 'where policies, names and the last topology are kept (default $XDG_STATE_HOME/signalbox)',
   },
   { key: 'forwarding', value: 'MODE', help: 'proactive: rules for every host ahead of traffic (default); off: none' },
-  { key: 'probeInterval', value: 'MS', help: 'between two LLDP probes of a link (default 500)' },
+  { key: 'probeInterval', value: 'MS', help: 'between two LLDP probes of a link (default 250)' },
   { key: 'hostTimeout', value: 'SECONDS', help: 'a host silent for longer is forgotten (default 900)' },
   {
     key: 'statsInterval',

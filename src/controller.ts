@@ -5,20 +5,22 @@ import { appsFor } from './apps/index.ts';
 import type { Config, Endpoint } from './config.ts';
 import { createDatapathControl } from './control/datapaths.ts';
 import { startHousekeeping } from './control/housekeeping.ts';
+import { logNotices } from './control/notices.ts';
 import { createPolicyService } from './control/policy-service.ts';
 import { isReturning, watchPresence } from './control/presence.ts';
 import { createReconciling } from './control/reconciling.ts';
-import { createReports } from './control/reports.ts';
 import { createServices } from './control/services.ts';
 import { pollTraffic } from './control/traffic.ts';
+import { createCounters, createWire } from './control/wire.ts';
 import { systemClock } from './core/clock.ts';
-import { createSignal } from './core/signal.ts';
 import type { Dpid } from './core/ids.ts';
+import type { Notice } from './core/notice.ts';
+import { createSignal } from './core/signal.ts';
 import { DesiredTables } from './flows/desired/tables.ts';
 import { Reconciler } from './flows/reconcile/reconciler.ts';
 import { createNorthbound } from './northbound/northbound.ts';
 import type { ReconcileNews } from './northbound/services.ts';
-import { packetOut, OFPP } from './openflow/codec/index.ts';
+import type { DatapathSession } from './openflow/session/datapath.ts';
 import { listenOpenFlow } from './openflow/session/server.ts';
 import type { OpenFlowServer } from './openflow/session/server.ts';
 import { Policies } from './policies/policies.ts';
@@ -26,6 +28,7 @@ import { openStore } from './store/store.ts';
 import { createRecorder } from './timeline/recorder.ts';
 import { Timeline } from './timeline/timeline.ts';
 import { Discovery } from './topology/discovery/discovery.ts';
+import { HostProber } from './topology/hosts/prober.ts';
 import { HostTracker } from './topology/hosts/tracker.ts';
 import { loadTopology, saveTopology } from './topology/memory.ts';
 import { Network } from './topology/network.ts';
@@ -68,29 +71,41 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
   const network: Network = new Network(clock, memory.version);
 
   let server: OpenFlowServer | undefined;
+  const sessionOf = (dpid: Dpid): DatapathSession | undefined => server?.session(dpid);
+  const wire = createWire(sessionOf, clock);
+  const log = logNotices(logger);
+  const onNotice = (notice: Notice): void => {
+    log(notice);
+    recorder.noticed(notice);
+  };
   const discovery: Discovery = new Discovery({
     network,
     clock,
     intervalMs: config.probeInterval,
-    send: ({ dpid, port }, data) => {
-      const actions = [{ type: 'output', port, maxLen: 0 }] as const;
-      return server?.session(dpid)?.send(packetOut({ inPort: OFPP.CONTROLLER, actions, data })) ?? false;
-    },
+    onNotice,
+    ...wire,
   });
   const hosts = new HostTracker({
     network,
     clock,
     timeoutMs: config.hostTimeout * MS_PER_SECOND,
     nameOf: (mac) => names.get(mac),
+    counters: createCounters(sessionOf),
+    onNotice,
+    ...wire,
   });
-  const commits = createSignal<void>();
+  const prober = new HostProber({ network, hosts, clock, send: wire.send });
   const reconciler = new Reconciler({
     desired: (dpid) => desired.of(dpid),
     clock,
     logger,
     onReady: (dpid) => discovery.switchReady(dpid),
     keepLeftovers: () => isReturning(network, clock, startedAt),
-    onCommit: () => commits.emit(),
+    onEvent: (event) => {
+      recorder.reconciled(event);
+      news.emit(event);
+    },
+    onCommit: (commit) => news.emit({ type: 'commit', ...commit }),
   });
   network.onUpdate((update) => {
     reconciler.changed(update.view, desired.update(update));
@@ -105,13 +120,11 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
   for (const { name, fault } of policies.load())
     logger.error({ policy: name, fault }, 'A stored policy cannot be used');
   network.flush();
-  const isConnected = (dpid: Dpid): boolean => server?.session(dpid) !== undefined;
-  const reports = createReports({ reconciler, desired, isConnected, clock });
 
   const housekeeping = startHousekeeping({
     network,
     hosts,
-    reconciler: reports,
+    reconciler,
     clock,
     logger,
     save: (view) => store.saveDocument(TOPOLOGY_DOCUMENT, saveTopology(view, memory)),
@@ -119,9 +132,8 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
   const presence = watchPresence({ network, hosts, reconciler, memory, startedAt, clock, logger });
   const traffic = new Traffic(clock);
   const intervalMs = config.statsInterval;
-  const sessionOf = (dpid: Dpid) => server?.session(dpid);
   const stopPolling = pollTraffic({ network, traffic, sessionOf, clock, logger, intervalMs });
-  const onSession = createDatapathControl({ network, discovery, hosts, reconciler, memory, clock, logger });
+  const onSession = createDatapathControl({ network, discovery, hosts, reconciler, memory, clock, logger, onNotice });
   server = await listenOpenFlow({ ...config.openflow, clock, logger, onSession });
   logger.info({ host: server.host, port: server.port }, 'OpenFlow listening');
 
@@ -133,7 +145,7 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
       server,
       store,
       names,
-      reconciling: createReconciling({ reconciler: reports, desired, news, clock }),
+      reconciling: createReconciling({ reconciler, desired, news, clock }),
       timeline,
       traffic,
       clock,
@@ -143,11 +155,10 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
       policies,
       network,
       desired,
-      apps,
       outcomes: {
         installed: (dpid) => reconciler.installed(dpid),
         refused: (dpid) => reconciler.refusals(dpid),
-        onCommit: (listener) => commits.on(listener),
+        onCommit: (listener) => news.on(({ type }) => type === 'commit' && listener()),
       },
       clock,
     }),
@@ -168,6 +179,7 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
     http,
     stop: async () => {
       discovery.stop();
+      prober.stop();
       presence.stop();
       stopPolling();
       await northbound.close();

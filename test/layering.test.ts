@@ -46,9 +46,9 @@ const ROOMS: readonly Room[] = [
     because: 'the topology knows facts; an adapter turns messages into them',
   },
   {
-    files: /^src\/flows\/reconcile\/openflow-transport\.ts$/,
+    files: /^src\/flows\/reconcile\/openflow-[a-z-]+\.ts$/,
     may: [/^src\/(core|flows)\//, /^src\/openflow\//],
-    because: 'it is the one way from flows to a session',
+    because: 'they are the one way from flows to a session',
   },
   {
     files: /^src\/flows\//,

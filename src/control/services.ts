@@ -11,6 +11,7 @@ import type { Store } from '../store/store.ts';
 import type { TimelineSource } from '../timeline/timeline.ts';
 import type { HostTracker } from '../topology/hosts/tracker.ts';
 import type { Network } from '../topology/network.ts';
+import type { LinkMetrics } from '../topology/paths/metrics.ts';
 import type { Traffic } from '../topology/traffic/traffic.ts';
 import { createPathService } from './path-service.ts';
 import * as seen from './tables-seen.ts';
@@ -55,10 +56,7 @@ export function createServices(options: ServicesOptions): Omit<Services, 'polici
       return stats.map(toCounters);
     },
     traffic,
-    paths: createPathService({
-      network,
-      metrics: viewMetrics(() => network.view, { rateBps: (link, out) => traffic.rateOut(link, out) }),
-    }).find,
+    paths: createPathService({ network, metrics: measuredMetrics(network, traffic) }).find,
     nameHost: (mac, name) => {
       if (!network.host(mac)) return false;
       store.setHostName(mac, name);
@@ -73,4 +71,12 @@ export function createServices(options: ServicesOptions): Omit<Services, 'polici
     if (!session) throw new UnavailableError(`switch ${dpid} is not connected; try again when it is`);
     return session;
   }
+}
+
+/** Capacities and latencies as the newest view has them, rates as they were last measured. */
+function measuredMetrics(network: Network, traffic: Traffic): LinkMetrics {
+  return viewMetrics(() => network.view, {
+    latencyMs: ({ id }) => network.view.links.get(id)?.latencyMs,
+    rateBps: (link, out) => traffic.rateOut(link, out),
+  });
 }

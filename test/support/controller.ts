@@ -52,6 +52,8 @@ type Controller = ChildProcessByStdio<null, Readable, Readable>;
 export interface StartOptions {
   /** Further command line arguments. */
   readonly args?: readonly string[];
+  /** Arguments of Node's own, such as `--expose-gc`. */
+  readonly nodeArgs?: readonly string[];
   /** An existing data directory, kept afterwards; by default a new one, removed afterwards. */
   readonly data?: string;
 }
@@ -61,10 +63,15 @@ export async function startController(options: StartOptions = {}): Promise<Runni
   const data = options.data ?? (await mkdtemp(join(tmpdir(), 'signalbox-test-')));
   const [command = process.execPath, ...program] = controllerCommand;
   const addresses = ['--openflow', '127.0.0.1:0', '--http', '127.0.0.1:0'];
-  const child = spawn(command, [...program, 'start', ...addresses, '--data', data, ...(options.args ?? [])], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const nodeArgs = options.nodeArgs ?? [];
+  const child = spawn(
+    command,
+    [...nodeArgs, ...program, 'start', ...addresses, '--data', data, ...(options.args ?? [])],
+    {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   const ended = once(child, 'exit');
   const log: LogLine[] = [];
   const cleanUp = async (): Promise<void> => {

@@ -2,6 +2,7 @@
  * Chooses the changes that may go to one switch now. What must wait for another switch (make before break, egress first;
  * the flood tree) waits, and is looked at again when something happened to what holds it up.
  */
+import { samePort } from '../../core/ids.ts';
 import type { Dpid } from '../../core/ids.ts';
 import type { Instruction } from '../../openflow/codec/index.ts';
 import { flowItem, sameItem } from '../items.ts';
@@ -119,7 +120,11 @@ function useOf(key: string, { state, ops }: Draft): readonly Place[] | undefined
  */
 function holdUpsOfGroup(item: GroupItem, draft: Draft, context: PlanContext): readonly Place[] | undefined {
   const { state, desired, ops } = draft;
-  const { key, after } = item;
+  const { key } = item;
+  const old = state.installed?.get(key);
+  // Where it leads already it may go on leading: a switch there that is gone, or lost its rules, holds up no way around it.
+  const known = old?.kind === 'group' ? old.after : [];
+  const after = item.after.filter((ref) => !known.some((other) => samePort(ref, other)));
   const holdUps = holdUpsOf(after, key, context);
   if (holdUps) return holdUps;
   const leaving: Op[] = [];
