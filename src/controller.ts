@@ -1,5 +1,4 @@
 /** The composition root: builds every room, ties them together, starts and stops them. */
-import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { appsFor } from './apps/index.ts';
 import type { Config, Endpoint } from './config.ts';
@@ -33,6 +32,7 @@ import { HostTracker } from './topology/hosts/tracker.ts';
 import { loadTopology, saveTopology } from './topology/memory.ts';
 import { Network } from './topology/network.ts';
 import { Traffic } from './topology/traffic/traffic.ts';
+import { readVersion } from './version.ts';
 
 const MS_PER_SECOND = 1_000;
 const TOPOLOGY_DOCUMENT = 'topology';
@@ -133,7 +133,18 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
   const traffic = new Traffic(clock);
   const intervalMs = config.statsInterval;
   const stopPolling = pollTraffic({ network, traffic, sessionOf, clock, logger, intervalMs });
-  const onSession = createDatapathControl({ network, discovery, hosts, reconciler, memory, clock, logger, onNotice });
+  let stopping = false;
+  const onSession = createDatapathControl({
+    network,
+    discovery,
+    hosts,
+    reconciler,
+    memory,
+    clock,
+    logger,
+    isStopping: () => stopping,
+    onNotice,
+  });
   server = await listenOpenFlow({ ...config.openflow, clock, logger, onSession });
   logger.info({ host: server.host, port: server.port }, 'OpenFlow listening');
 
@@ -178,6 +189,7 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
     openflow,
     http,
     stop: async () => {
+      stopping = true;
       discovery.stop();
       prober.stop();
       presence.stop();
@@ -188,9 +200,4 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
       store.close();
     },
   };
-}
-
-function readVersion(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }

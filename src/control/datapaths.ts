@@ -34,13 +34,15 @@ export interface DatapathControlOptions {
   readonly memory: Remembered;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Whether the controller ends the sessions itself. */
+  readonly isStopping?: () => boolean;
   /** Ports that flap are told here. */
   readonly onNotice?: NoticeHandler;
 }
 
 /** Returns what the OpenFlow server calls for every new session. */
 export function createDatapathControl(options: DatapathControlOptions): (session: DatapathSession) => DatapathHandlers {
-  const { network, discovery, hosts, reconciler, memory, clock, logger, onNotice = () => {} } = options;
+  const { network, discovery, hosts, reconciler, memory, clock, logger, isStopping, onNotice = () => {} } = options;
   /** The session by which each switch is attached. */
   const attached = new Map<Dpid, DatapathSession>();
   const changes = createPortChanges({
@@ -83,7 +85,7 @@ export function createDatapathControl(options: DatapathControlOptions): (session
         reconciler.detach(dpid);
         const known = network.switch(dpid);
         if (known) network.setSwitch(dpid, { ...known, connected: false });
-        logger.warn({ dpid, name: known?.name }, 'Switch disconnected');
+        logger[isStopping?.() ? 'debug' : 'warn']({ dpid, name: known?.name }, 'Switch disconnected');
       },
     };
 

@@ -35,7 +35,7 @@ const MALFORMED: ReadonlySet<DecodeReason> = new Set(['truncated', 'badLength', 
 export interface Closing {
   /** A sentence for the log. */
   readonly reason: string;
-  readonly level: 'info' | 'warn' | 'error';
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
   /** What was thrown, where it was the controller's own fault. */
   readonly error?: unknown;
 }
