@@ -152,6 +152,7 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
     ...createServices({
       network,
       hosts,
+      prober,
       desired,
       server,
       store,

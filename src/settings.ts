@@ -8,9 +8,6 @@ export interface Endpoint {
 export const FORWARDING_MODES = ['proactive', 'off'] as const;
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
-/** Switches count in lumps of a few hundred milliseconds: asked more often, they only tell of those. */
-const MIN_STATS_INTERVAL_MS = 100;
-
 export interface Config {
   readonly openflow: Endpoint;
   readonly http: Endpoint;
@@ -20,7 +17,7 @@ export interface Config {
   readonly probeInterval: number;
   /** Seconds. */
   readonly hostTimeout: number;
-  /** Milliseconds; 0 for none. */
+  /** Milliseconds; 0 where nothing is read. */
   readonly statsInterval: number;
   readonly logLevel: (typeof LOG_LEVELS)[number];
 }
@@ -39,6 +36,9 @@ export interface Setting<T> {
   /** Undefined where the value, a text or what a file has there, is not allowed. */
   readonly read: (value: unknown) => T | undefined;
 }
+
+/** Switches count in lumps of a few hundred milliseconds: asked more often, they only tell of those. */
+const MIN_STATS_INTERVAL_MS = 100;
 
 export const SETTINGS: { readonly [K in ConfigKey]: Setting<Config[K]> } = {
   openflow: {
@@ -151,13 +151,12 @@ function whole({ min, max, unit, usual }: Range): Pick<Setting<number>, 'allowed
   };
 }
 
-type Whole = ReturnType<typeof whole>;
-
-/** A setting that 0 switches off. */
-function orNone(setting: Whole): Whole {
+/** The number, or 0 for not at all. */
+function orNone(setting: ReturnType<typeof whole>): ReturnType<typeof whole> {
+  const { allowed, read } = setting;
   return {
     ...setting,
-    allowed: `${setting.allowed}, or 0 for none`,
-    read: (value) => (value === 0 || value === '0' ? 0 : setting.read(value)),
+    allowed: `0 (none), or ${allowed}`,
+    read: (value) => (value === 0 || value === '0' ? 0 : read(value)),
   };
 }

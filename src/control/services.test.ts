@@ -47,6 +47,7 @@ function start() {
   const services = createServices({
     network,
     hosts,
+    prober: { find: async () => undefined },
     desired,
     server: {
       host: '',

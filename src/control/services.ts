@@ -9,9 +9,9 @@ import type { DatapathSession } from '../openflow/session/datapath.ts';
 import type { OpenFlowServer } from '../openflow/session/server.ts';
 import type { Store } from '../store/store.ts';
 import type { TimelineSource } from '../timeline/timeline.ts';
+import type { HostProber } from '../topology/hosts/prober.ts';
 import type { HostTracker } from '../topology/hosts/tracker.ts';
 import type { Network } from '../topology/network.ts';
-import type { LinkMetrics } from '../topology/paths/metrics.ts';
 import type { Traffic } from '../topology/traffic/traffic.ts';
 import { createPathService } from './path-service.ts';
 import * as seen from './tables-seen.ts';
@@ -21,6 +21,7 @@ import { viewMetrics } from './view-metrics.ts';
 export interface ServicesOptions {
   readonly network: Network;
   readonly hosts: HostTracker;
+  readonly prober: Pick<HostProber, 'find'>;
   readonly desired: DesiredTables;
   readonly server: OpenFlowServer;
   readonly store: Pick<Store, 'setHostName'>;
@@ -35,7 +36,8 @@ export interface ServicesOptions {
 
 /** Everything but policies, which are a service of their own. */
 export function createServices(options: ServicesOptions): Omit<Services, 'policies'> {
-  const { network, hosts, desired, server, store, names, reconciling, timeline, traffic, clock, version } = options;
+  const { network, hosts, prober, desired, server, store, names, reconciling, timeline, traffic, clock, version } =
+    options;
   return {
     version,
     startedAt: clock.wall(),
@@ -56,7 +58,18 @@ export function createServices(options: ServicesOptions): Omit<Services, 'polici
       return stats.map(toCounters);
     },
     traffic,
-    paths: createPathService({ network, metrics: measuredMetrics(network, traffic) }).find,
+    paths: createPathService({
+      network,
+      metrics: viewMetrics(() => network.view, {
+        latencyMs: ({ id }) => network.view.links.get(id)?.latencyMs,
+        rateBps: (link, out) => traffic.rateOut(link, out),
+      }),
+    }).find,
+    lookForHost: async (ip) => {
+      await prober.find(ip);
+      // What answered is in the view that the caller reads next.
+      network.flush();
+    },
     nameHost: (mac, name) => {
       if (!network.host(mac)) return false;
       store.setHostName(mac, name);
@@ -71,12 +84,4 @@ export function createServices(options: ServicesOptions): Omit<Services, 'polici
     if (!session) throw new UnavailableError(`switch ${dpid} is not connected; try again when it is`);
     return session;
   }
-}
-
-/** Capacities and latencies as the newest view has them, rates as they were last measured. */
-function measuredMetrics(network: Network, traffic: Traffic): LinkMetrics {
-  return viewMetrics(() => network.view, {
-    latencyMs: ({ id }) => network.view.links.get(id)?.latencyMs,
-    rateBps: (link, out) => traffic.rateOut(link, out),
-  });
 }

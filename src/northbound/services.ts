@@ -1,5 +1,5 @@
 /** What the northbound needs of the controller, and all it may touch: it reads views and calls commands, never a socket. */
-import type { Mac } from '../core/addresses.ts';
+import type { Ip, Mac } from '../core/addresses.ts';
 import type { Dpid, LinkId, PortRef } from '../core/ids.ts';
 import type { PolicyService } from '../policies/service.ts';
 import type { TimelineSource } from '../timeline/timeline.ts';
@@ -82,6 +82,8 @@ export interface Services {
   portCounters(dpid: Dpid): Promise<readonly PortCounters[]>;
   readonly traffic: TrafficSource;
   paths(query: PathQuery): PathAnswer;
+  /** Asks at all host ports who has an address; resolves when its host is in the view, or has not answered in time. */
+  lookForHost(ip: Ip): Promise<void>;
   /** Sets or (with undefined) removes a host's name; false where the host is not known. */
   nameHost(mac: Mac, name: string | undefined): boolean;
   readonly policies: PolicyService;

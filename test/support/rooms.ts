@@ -37,8 +37,6 @@ export interface RoomsOptions {
   readonly port?: number;
   /** What an earlier run told by `remember`. */
   readonly remembered?: string;
-  /** Between two probes of a link that is known; long where a test takes links away that are still there. */
-  readonly probeIntervalMs?: number;
   /** So many times as long everything takes to the reconciler, for switches that are slow to hand on frames; default 1. */
   readonly slowness?: number;
   /** Of every message to a switch. */
@@ -54,6 +52,8 @@ export interface Rooms extends Settling {
   /** As Open vSwitch's `set-controller` takes it. */
   readonly target: string;
   readonly openflowPort: number;
+  /** No link is found or missed any more, but by probes that are on their way: for tests that set links themselves. */
+  stopProbing(): void;
   /** The topology as text, as a controller would save it. */
   remember(): string;
   /** Milliseconds of processor time that the desired tables took since the start. */
@@ -62,7 +62,7 @@ export interface Rooms extends Settling {
 }
 
 export async function startRooms(options: RoomsOptions = {}): Promise<Rooms> {
-  const { apps, port = 0, remembered, probeIntervalMs = PROBE_INTERVAL_MS, slowness = 1, onSent = () => {} } = options;
+  const { apps, port = 0, remembered, slowness = 1, onSent = () => {} } = options;
   const clock = systemClock;
   const startedAt = clock.wall();
   const logger = pino({ level: 'error', base: null });
@@ -73,7 +73,7 @@ export async function startRooms(options: RoomsOptions = {}): Promise<Rooms> {
   const discovery: Discovery = new Discovery({
     network,
     clock,
-    intervalMs: probeIntervalMs,
+    intervalMs: PROBE_INTERVAL_MS,
     ...createWire((dpid) => server?.session(dpid), clock),
   });
   const hosts = new HostTracker({ network, clock, timeoutMs: HOST_TIMEOUT_MS, nameOf: () => undefined });
@@ -109,6 +109,7 @@ export async function startRooms(options: RoomsOptions = {}): Promise<Rooms> {
     session: (dpid) => server?.session(dpid),
     target: `tcp:127.0.0.1:${openflowPort}`,
     openflowPort,
+    stopProbing: () => discovery.stop(),
     remember: () => saveTopology(network.view, memory),
     get updateMs() {
       return updateMs;

@@ -12,6 +12,7 @@ const portShape = {
   name: z.string().meta({ example: 's1-eth1' }),
   mac: MacJson,
   up: z.boolean(),
+  damped: z.boolean().meta({ description: 'It goes up and down too often, and counts as down until it is quiet' }),
   kind: z.enum(['host', 'fabric', 'unknown']).meta({
     description: 'What the port leads to; until it is known, the port carries nothing but LLDP',
   }),
@@ -64,6 +65,7 @@ export function portToJson(port: Port): PortJson {
     name: port.name,
     mac: formatMac(port.mac),
     up: port.up,
+    damped: port.damped ?? false,
     kind: port.kind,
     speedBps: port.speedBps === 0 ? null : port.speedBps,
   };

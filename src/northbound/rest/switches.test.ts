@@ -38,8 +38,8 @@ describe('GET /switches/{dpid}', () => {
       description: 'None',
       tables: 254,
       ports: [
-        { number: 1, name: 'eth1', mac: '00:00:00:00:01:01', up: true, kind: 'fabric', speedBps: 1e10 },
-        { number: 2, name: 'eth2', mac: '00:00:00:00:01:02', up: true, kind: 'fabric', speedBps: 1e10 },
+        { number: 1, name: 'eth1', mac: '00:00:00:00:01:01', up: true, damped: false, kind: 'fabric', speedBps: 1e10 },
+        { number: 2, name: 'eth2', mac: '00:00:00:00:01:02', up: true, damped: false, kind: 'fabric', speedBps: 1e10 },
       ],
     });
   });

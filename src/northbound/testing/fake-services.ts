@@ -1,7 +1,7 @@
 /** A controller without switches: real views, and answers that a test sets. */
 import { policyBed } from '../../control/testing/policies.ts';
 import type { PolicyBed } from '../../control/testing/policies.ts';
-import type { Mac } from '../../core/addresses.ts';
+import type { Ip, Mac } from '../../core/addresses.ts';
 import type { NetworkView, ViewChange } from '../../topology/view.ts';
 import { systemClock } from '../../core/clock.ts';
 import type { Dpid } from '../../core/ids.ts';
@@ -46,6 +46,9 @@ export interface FakeServices extends Services {
   readonly traffic: Traffic;
   readonly clock: ManualClock;
   findPaths: (query: PathQuery) => PathAnswer;
+  /** What lookForHost was called with, and what it does then. */
+  readonly lookedFor: Ip[];
+  whenLookedFor: () => Promise<void>;
   /** What nameHost was called with. */
   readonly named: (readonly [Mac, string | undefined])[];
   hostIsKnown: boolean;
@@ -106,6 +109,10 @@ export function createFakeServices(initial: Network = sampleNetwork()): FakeServ
     paths(query) {
       return this.findPaths(query);
     },
+    lookForHost(ip) {
+      this.lookedFor.push(ip);
+      return this.whenLookedFor();
+    },
     nameHost(mac, name) {
       this.named.push([mac, name]);
       return this.hostIsKnown;
@@ -139,6 +146,8 @@ export function createFakeServices(initial: Network = sampleNetwork()): FakeServ
     traffic: new Traffic(clock),
     clock,
     findPaths: () => ({ paths: [], reason: undefined, shared: undefined }),
+    lookedFor: [],
+    whenLookedFor: () => Promise.resolve(),
     named: [],
     hostIsKnown: true,
     bed,
