@@ -47,7 +47,13 @@ export async function startKeeper({ clock = systemClock, limits, port = 0 }: Kee
   const commits = createInbox<CommitRecord>('commits', (commit) => JSON.stringify(commit));
   const ready = createInbox<Dpid>('ready', (dpid) => dpid);
   const network = new Network(clock);
-  const discovery = new Discovery({ network, clock, intervalMs: 60_000, send: () => true });
+  const discovery = new Discovery({
+    network,
+    clock,
+    intervalMs: 60_000,
+    send: () => true,
+    roundTrip: (_, done) => done(undefined),
+  });
   const hosts = new HostTracker({ network, clock, timeoutMs: 60_000, nameOf: () => undefined });
   const reconciler = new Reconciler({
     desired: (dpid) => tables.get(dpid) ?? new Map<string, Item>(),

@@ -7,12 +7,12 @@ import { appsFor } from '../../src/apps/index.ts';
 import type { App } from '../../src/apps/sdk.ts';
 import { createDatapathControl } from '../../src/control/datapaths.ts';
 import { isReturning } from '../../src/control/presence.ts';
+import { createWire } from '../../src/control/wire.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import type { Dpid } from '../../src/core/ids.ts';
 import { DesiredTables } from '../../src/flows/desired/tables.ts';
 import { Reconciler } from '../../src/flows/reconcile/reconciler.ts';
-import { OFPP, packetOut } from '../../src/openflow/codec/index.ts';
 import type { Message } from '../../src/openflow/codec/index.ts';
 import type { DatapathSession } from '../../src/openflow/session/datapath.ts';
 import { listenOpenFlow } from '../../src/openflow/session/server.ts';
@@ -74,10 +74,7 @@ export async function startRooms(options: RoomsOptions = {}): Promise<Rooms> {
     network,
     clock,
     intervalMs: PROBE_INTERVAL_MS,
-    send: (out, data) => {
-      const actions = [{ type: 'output', port: out.port, maxLen: 0 }] as const;
-      return server?.session(out.dpid)?.send(packetOut({ inPort: OFPP.CONTROLLER, actions, data })) ?? false;
-    },
+    ...createWire((dpid) => server?.session(dpid), clock),
   });
   const hosts = new HostTracker({ network, clock, timeoutMs: HOST_TIMEOUT_MS, nameOf: () => undefined });
   const reconciler = new Reconciler({

@@ -288,7 +288,7 @@ function createOutput(app: App, owner: Owner, placed: Placed[]): Output {
   };
 
   function place(where: Where, item: Item): void {
-    placed.push({ where: typeof where === 'string' ? [where] : where, item });
+    placed.push({ where: typeof where === 'string' ? alone(where) : where, item });
   }
 }
 
@@ -303,6 +303,15 @@ function sharedGroup({ groupId, groupType, buckets, after = NONE }: Group, owner
   const item = groupItem({ groupId, groupType, buckets, after, owner });
   alike.set(groupId, item);
   return item;
+}
+
+const singles = new Map<Dpid, readonly Dpid[]>();
+
+/** One list for each switch, since thousands of groups are on one switch each. */
+function alone(dpid: Dpid): readonly Dpid[] {
+  let single = singles.get(dpid);
+  if (!single) singles.set(dpid, (single = [dpid]));
+  return single;
 }
 
 function sameOwner(x: Owner | undefined, y: Owner): boolean {

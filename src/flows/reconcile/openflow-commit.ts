@@ -39,6 +39,8 @@ export function createCommits(session: DatapathSession): Commits {
   let sent = new Map<number, Op>();
   let errors = new Map<number, ErrorMessage>();
   let bundles = true;
+  /** It has opened a bundle. */
+  let proven = false;
   let bundleId = 0;
   /** Bundles of which it is not known whether they are open, committed or gone. */
   const unsure = new Set<number>();
@@ -94,15 +96,22 @@ export function createCommits(session: DatapathSession): Commits {
     const id = (bundleId = (bundleId + 1) >>> 0);
     begin();
     unsure.add(id);
-    try {
-      await control(id, OFPBCT.OPEN_REQUEST);
-    } catch (error) {
-      if (!(error instanceof OpenFlowError)) throw error;
-      // Any other error is about this bundle, and the next one may be taken.
-      if (error.errorType === OFPET.BAD_REQUEST) bundles = false;
-      unsure.delete(id);
-      return byMessages(ops);
+    const opening = control(id, OFPBCT.OPEN_REQUEST);
+    // Only the first is waited for: it tells whether the switch takes bundles. After that all goes in one write.
+    if (!proven) {
+      try {
+        await opening;
+        proven = true;
+      } catch (error) {
+        if (!(error instanceof OpenFlowError)) throw error;
+        // Any other error is about this bundle, and the next one may be taken.
+        if (error.errorType === OFPET.BAD_REQUEST) bundles = false;
+        unsure.delete(id);
+        return byMessages(ops);
+      }
     }
+    // Where one is refused later, adding and committing tell.
+    opening.catch(() => {});
     const add = (message: FlowMod | GroupMod): Message => ({
       type: 'bundleAdd',
       xid: message.xid,

@@ -1,8 +1,10 @@
 /** A link as REST and the stream show it. Part of it is read from its two ports, so it may change when a switch does. */
 import { z } from 'zod';
 import type { PortRef } from '../../core/ids.ts';
+import type { TrafficSource } from '../../topology/traffic/traffic.ts';
 import type { Link, NetworkView, Port } from '../../topology/view.ts';
 import { DpidJson, PortNumberJson } from './common.ts';
+import { linkRatesShape, linkRatesToJson } from './rates.ts';
 
 const LinkEndJson = z.object({ dpid: DpidJson, port: PortNumberJson }).meta({ id: 'LinkEnd' });
 
@@ -22,7 +24,13 @@ export const LinkJson = z
   })
   .meta({ id: 'Link', description: 'A cable between two switches, once; `a` is the lower end' });
 
+export const LinkWithTrafficJson = LinkJson.extend({
+  ...linkRatesShape,
+  latencyMs: z.number().nullable().meta({ description: 'One way; null where it was not measured' }),
+}).meta({ id: 'LinkWithTraffic', description: 'A link and what flows over it now' });
+
 export type LinkJson = z.infer<typeof LinkJson>;
+export type LinkWithTrafficJson = z.infer<typeof LinkWithTrafficJson>;
 
 export function linkToJson(view: NetworkView, link: Link): LinkJson {
   return {
@@ -32,6 +40,11 @@ export function linkToJson(view: NetworkView, link: Link): LinkJson {
     ...linkState(view, link),
     bidirectional: link.bidirectional,
   };
+}
+
+export function linkWithTrafficToJson(view: NetworkView, link: Link, traffic: TrafficSource): LinkWithTrafficJson {
+  const json = linkToJson(view, link);
+  return { ...json, ...linkRatesToJson(traffic.linkRates(link), json.capacityBps), latencyMs: link.latencyMs ?? null };
 }
 
 /** The part of a link that its ports decide. */
