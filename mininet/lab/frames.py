@@ -135,12 +135,13 @@ class BroadcastWatch:
     def repeated_journeys(self, most=3):
         """Of some frames that crossed a link twice: {frame, from, at, arrivals: ['+0.4 ms s2-eth1']}, in order."""
         repeated = dict.fromkeys(frame for (frame, _interface), count in self.at_fabric.items() if count > 1)
-        return [self._journey(frame) for frame in list(repeated)[:most]]
+        return [dict(self.journey(frame), **{'from': self.hosts[frame[0]].name}) for frame in list(repeated)[:most]]
 
-    def _journey(self, frame):
+    def journey(self, frame):
+        """{frame, at, arrivals} of one frame."""
         began = self.journeys[frame][0][0]
         arrivals = ['+%.1f ms %s' % ((when - began) * 1000, interface) for when, interface in self.journeys[frame]]
-        return {'frame': frame[1], 'from': self.hosts[frame[0]].name, 'at': began, 'arrivals': arrivals}
+        return {'frame': frame[1], 'at': began, 'arrivals': arrivals}
 
     def deliveries(self, frame_ids):
         """(missing, doubled): of these frames, at how many other hosts each kind happened."""
