@@ -44,8 +44,8 @@ export class WiredLab {
     this.#data = data;
   }
 
-  /** Bridges 1 … `size`, their controller, and all hosts known. */
-  static async start(size: number, edges: readonly Edge[]): Promise<WiredLab> {
+  /** Bridges 1 … `size`, their controller, and hosts known at all of them, or at some. */
+  static async start(size: number, edges: readonly Edge[], hosts?: readonly number[]): Promise<WiredLab> {
     const data = await mkdtemp(join(tmpdir(), 'signalbox-wired-'));
     const controller = await startController({ data });
     const ovs = await startPrivateOvs();
@@ -54,10 +54,11 @@ export class WiredLab {
     const lab = new WiredLab(ovs, network, controller, data);
     await lab.settled();
     await network.calibrate();
-    for (const index of network.bridges) network.speak(index);
+    const speaking = hosts ?? network.bridges;
+    for (const index of speaking) network.speak(index);
     await until(
       async () => (await items(lab.baseUrl, '/hosts')).length,
-      (count) => count === size,
+      (count) => count === speaking.length,
     );
     await lab.settled();
     return lab;

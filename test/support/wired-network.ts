@@ -36,7 +36,9 @@ interface Counted {
 export interface Journey extends Addressed {
   /** Cables in their direction, such as 's1>s2', in order. */
   readonly way: string[];
-  /** Hosts where it came out, each as often as it did. */
+  /** When it crossed each of them, in milliseconds. */
+  readonly times: number[];
+  /** Bridges at whose host ports it came out, each as often as it did. */
   readonly hosts: number[];
 }
 
@@ -66,6 +68,7 @@ export class WiredNetwork {
   readonly #target: string;
   readonly #plugs = new Map<string, Plug>();
   readonly #down = new Set<Cable>();
+  readonly #moved = new Map<number, number>();
   readonly #journeys = new Map<number, Journey>();
   #control!: Unixctl;
   /** Frames handed to the daemon, and those that came from it. */
@@ -102,13 +105,13 @@ export class WiredNetwork {
   async cut(cables: readonly Cable[]): Promise<void> {
     for (const cable of cables) this.#down.add(cable);
     await this.#setPorts(cables, 'down');
-    await this.#noticed();
+    await this.noticed();
   }
 
   async restore(cables: readonly Cable[]): Promise<void> {
     for (const cable of cables) this.#down.delete(cable);
     await this.#setPorts(cables, 'up');
-    await this.#noticed();
+    await this.noticed();
   }
 
   isUp(cable: Cable): boolean {
@@ -116,16 +119,27 @@ export class WiredNetwork {
   }
 
   /** A host asks for an address that nobody has: all hear of it. */
-  speak(index: number): void {
-    this.#give(plugName(index, HOST_PORT), Buffer.from(arpRequest(index), 'hex'));
+  speak(host: number): void {
+    this.#give(plugName(this.at(host), HOST_PORT), Buffer.from(arpRequest(host), 'hex'));
+  }
+
+  /** The bridge that a host is at. */
+  at(host: number): number {
+    return this.#moved.get(host) ?? host;
+  }
+
+  /** A host is at the host port of another bridge from now on, and says so. */
+  move(host: number, bridge: number): void {
+    this.#moved.set(host, bridge);
+    this.speak(host);
   }
 
   /** A host sends a numbered frame; what is answered goes on to tell what becomes of it. */
   send(addressed: Addressed): Journey {
     const id = ++this.#sent;
-    const journey = { ...addressed, way: [], hosts: [] };
+    const journey = { ...addressed, way: [], times: [], hosts: [] };
     this.#journeys.set(id, journey);
-    this.#give(plugName(addressed.from, HOST_PORT), numberedFrame(addressed, id));
+    this.#give(plugName(this.at(addressed.from), HOST_PORT), numberedFrame(addressed, id));
     return journey;
   }
 
@@ -162,9 +176,10 @@ export class WiredNetwork {
   /** The numbered frames that went over a cable twice in one direction, or came to a host twice; all others are forgotten. */
   takeRepeated(): string[] {
     const repeated: string[] = [];
-    for (const { from, to, way, hosts } of this.#journeys.values()) {
+    for (const { from, to, way, times, hosts } of this.#journeys.values()) {
       const twice = new Set(way).size < way.length || new Set(hosts).size < hosts.length;
-      if (twice) repeated.push(`from s${from} to ${to}: ${way.join(' ')}, came out at ${hosts.join()}`);
+      const timed = way.map((name, index) => `${name} +${Math.round(times[index]! - times[0]!)}`);
+      if (twice) repeated.push(`from s${from} to ${to}: ${timed.join(', ')} ms, came out at ${hosts.join()}`);
     }
     this.#journeys.clear();
     return repeated;
@@ -188,7 +203,9 @@ export class WiredNetwork {
     const { a, b, aPort, bPort } = cable;
     const pass = (name: string, to: string) => (frame: Buffer) => {
       if (this.#down.has(cable)) return;
-      this.#journeyOf(frame)?.way.push(name);
+      const journey = this.#journeyOf(frame);
+      journey?.way.push(name);
+      journey?.times.push(performance.now());
       this.#give(to, frame);
     };
     await this.#plug(a, aPort, pass(`s${a}>s${b}`, plugName(b, bPort)));
@@ -212,8 +229,8 @@ export class WiredNetwork {
     }
   }
 
-  /** The daemon has seen its ports change, and what it had cached of its tables is computed anew. */
-  async #noticed(): Promise<void> {
+  /** The daemon has seen what changed, and what it had cached of its tables is computed anew. */
+  async noticed(): Promise<void> {
     for (let turn = 0; turn < TURNS; turn++) await this.#control.run('version');
     await this.#control.run('revalidator/wait');
   }
