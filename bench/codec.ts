@@ -1,6 +1,6 @@
 /**
  * How near the codec is to the speed of the machine: each figure beside a plain loop over the same bytes, without
- * structure, in the same run. Run with `npx tsx bench/codec.ts`.
+ * structure, in the same run. Run with `npm run bench -- codec`.
  */
 import {
   decode,
@@ -17,56 +17,32 @@ import {
   Writer,
 } from '../src/openflow/codec/index.ts';
 import { generateMessage, MESSAGE_NAMES } from '../test/support/generate.ts';
-
-const ROUNDS = 7;
-const ROUND_MS = 200;
-/** Calls between two looks at the clock. */
-const CALLS_PER_LOOK = 500;
-
-/** Calls per second of both, each the best of several rounds taken in turns: noise of a shared machine only ever slows. */
-function rates(step: () => void, plain: () => void): { perSecond: number; plainPerSecond: number } {
-  for (let i = 0; i < 20_000; i++) {
-    step();
-    plain();
-  }
-  let perSecond = 0;
-  let plainPerSecond = 0;
-  for (let round = 0; round < ROUNDS; round++) {
-    perSecond = Math.max(perSecond, oneRound(step));
-    plainPerSecond = Math.max(plainPerSecond, oneRound(plain));
-  }
-  return { perSecond, plainPerSecond };
-}
-
-function oneRound(step: () => void): number {
-  const start = process.hrtime.bigint();
-  let calls = 0;
-  let elapsedMs = 0;
-  while (elapsedMs < ROUND_MS) {
-    for (let i = 0; i < CALLS_PER_LOOK; i++) step();
-    calls += CALLS_PER_LOOK;
-    elapsedMs = Number(process.hrtime.bigint() - start) / 1e6;
-  }
-  return (calls / elapsedMs) * 1e3;
-}
+import { rates } from './support/rates.ts';
+import type { Rates } from './support/rates.ts';
+import { ms } from './support/table.ts';
+import type { Row } from './support/table.ts';
 
 /** Keeps what a loop computed, so that it is not optimised away. */
 let sink: unknown;
 
-interface Result {
+interface Result extends Rates {
   readonly name: string;
-  readonly perSecond: number;
-  readonly plainPerSecond: number;
   readonly target: number;
 }
 
-function report({ name, perSecond, plainPerSecond, target }: Result): void {
-  const millions = (value: number): string => `${(value / 1e6).toFixed(2)} M/s`;
-  const verdict = perSecond >= target ? 'met' : 'MISSED';
+function rowOf({ name, perSecond, plainPerSecond, target }: Result): Row {
   const ratio = (plainPerSecond / perSecond).toFixed(2);
-  console.log(
-    `${name}: ${millions(perSecond)}; plain loop ${millions(plainPerSecond)}, ratio ${ratio}; target ${millions(target)} ${verdict}`,
-  );
+  return {
+    what: name,
+    figure: millions(perSecond),
+    beside: `a plain loop ${ratio} times as quick, ${millions(plainPerSecond)}`,
+    target: millions(target),
+    met: perSecond >= target,
+  };
+}
+
+function millions(value: number): string {
+  return `${(value / 1e6).toFixed(2)} M/s`;
 }
 
 const PACKET = Buffer.alloc(64, 0xab);
@@ -224,6 +200,7 @@ function framing(): Result {
 const FLOWS = 10_000;
 const FLOWS_PER_PART = 400;
 const ROUNDS_FLOWS = 30;
+const TARGET_FLOWS_MS = 30;
 
 function flowStatsReply(): Buffer[] {
   const flow = (i: number): FlowStats => ({
@@ -247,7 +224,7 @@ function flowStatsReply(): Buffer[] {
   });
 }
 
-function flowStatsDecode(): void {
+function flowStatsDecode(): Row {
   const parts = flowStatsReply();
   const times: number[] = [];
   for (let round = 0; round < ROUNDS_FLOWS; round++) {
@@ -258,9 +235,13 @@ function flowStatsDecode(): void {
   const first = times[0]!;
   times.sort((a, b) => a - b);
   const median = times[times.length >> 1]!;
-  console.log(
-    `flow stats reply of ${FLOWS} flows: ${median.toFixed(1)} ms median of ${ROUNDS_FLOWS}, ${first.toFixed(1)} ms the first, cold; target 30 ms ${median < 30 ? 'met' : 'MISSED'}`,
-  );
+  return {
+    what: `a stats reply of ${FLOWS} flows`,
+    figure: ms(median),
+    beside: `median of ${ROUNDS_FLOWS}; the first, cold, ${ms(first)}`,
+    target: `under ${TARGET_FLOWS_MS} ms`,
+    met: median < TARGET_FLOWS_MS,
+  };
 }
 
 /** Messages of every type first, as in a controller that has lived for a while: code that saw only one type is quicker. */
@@ -274,7 +255,10 @@ function warmUp(): void {
   }
 }
 
-warmUp();
-for (const measure of [packetInDecode, flowModEncode, packetOutEncode, framing]) report(measure());
-flowStatsDecode();
-if (sink === undefined) throw new Error('nothing was measured');
+export function benchCodec(): Row[] {
+  warmUp();
+  const rows = [packetInDecode, flowModEncode, packetOutEncode, framing].map((measure) => rowOf(measure()));
+  rows.push(flowStatsDecode());
+  if (sink === undefined) throw new Error('nothing was measured');
+  return rows;
+}

@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { configSchema, flagOf, loadConfig, SETTINGS, variableOf } from './config.ts';
+import { loadConfig, unknownVariables } from './config.ts';
 import type { ConfigSources } from './config.ts';
 import { InputError } from './core/errors.ts';
+import { flagOf } from './settings.ts';
 
 let directory: string;
 beforeAll(() => {
@@ -29,8 +30,9 @@ describe('settings', () => {
       http: { host: '127.0.0.1', port: 8080 },
       data: join(homedir(), '.local', 'state', 'signalbox'),
       forwarding: 'proactive',
-      probeInterval: 500,
+      probeInterval: 250,
       hostTimeout: 900,
+      statsInterval: 2_000,
       logLevel: 'info',
     });
   });
@@ -50,6 +52,11 @@ describe('settings', () => {
       logLevel: 'trace',
       http: { host: '127.0.0.1', port: 3 },
     });
+  });
+
+  it('read no port counters where their interval is 0', () => {
+    expect(load({ flags: { statsInterval: '0' } }).statsInterval).toBe(0);
+    expect(load({ flags: { statsInterval: '100' } }).statsInterval).toBe(100);
   });
 
   it('are read from YAML and from JSON; an empty file sets nothing', () => {
@@ -84,32 +91,53 @@ describe('settings', () => {
 
 describe('settings that cannot be used', () => {
   it.each([
-    ['openflow', '6653'],
-    ['openflow', '127.0.0.1:65536'],
-    ['http', '::1:80'],
-    ['http', 'localhost'],
-    ['http', ''],
-    ['data', ''],
-    ['forwarding', 'reactively'],
-    ['probeInterval', 'soon'],
-    ['probeInterval', '49'],
-    ['probeInterval', '100.5'],
-    ['hostTimeout', '9'],
-    ['hostTimeout', '86401'],
-    ['logLevel', 'loud'],
-  ])('are named: %s = %j', (key, value) => {
-    expect(() => load({ flags: { [key]: value } })).toThrow(InputError);
-    expect(() => load({ flags: { [key]: value } })).toThrow(`${key}: `);
+    ['openflow', '6653', 'HOST:PORT with a port from 0 to 65535 (0 takes a free one), such as 127.0.0.1:6653'],
+    ['openflow', '127.0.0.1:65536', 'HOST:PORT with a port from 0 to 65535'],
+    ['http', '::1:80', 'such as 127.0.0.1:8080'],
+    ['http', 'localhost', 'such as 127.0.0.1:8080'],
+    ['http', '', 'such as 127.0.0.1:8080'],
+    ['data', '', 'a directory'],
+    ['forwarding', 'reactively', 'proactive'],
+    ['probeInterval', 'soon', 'a whole number of milliseconds from 50 to 60000, such as 250'],
+    ['probeInterval', '49', 'from 50 to 60000'],
+    ['probeInterval', '100.5', 'a whole number'],
+    ['probeInterval', '1e3', 'a whole number'],
+    ['hostTimeout', '9', 'a whole number of seconds from 10 to 86400, such as 900'],
+    ['hostTimeout', '86401', 'from 10 to 86400'],
+    ['statsInterval', '-1', '0 (none), or a whole number of milliseconds from 100 to 60000, such as 2000'],
+    ['statsInterval', '99', 'from 100 to 60000'],
+    ['statsInterval', '60001', 'from 100 to 60000'],
+    ['logLevel', 'loud', 'fatal, error, warn, info, debug, trace or silent, such as info'],
+  ])('are told with the flag, the value and what is allowed: %s = %j', (key, value, allowed) => {
+    const loading = (): unknown => load({ flags: { [key]: value } });
+    expect(loading).toThrow(InputError);
+    expect(loading).toThrow(`${JSON.stringify(value)} cannot be used for ${flagOf(key)}: it must be `);
+    expect(loading).toThrow(allowed);
   });
 
-  it('are all named at once', () => {
-    expect(() => load({ flags: { http: 'x' }, environment: { SIGNALBOX_LOG_LEVEL: 'loud' } })).toThrow(
-      /http: .*logLevel: /,
+  it('are told with the variable or the file that they stand in', () => {
+    expect(() => load({ environment: { SIGNALBOX_HOST_TIMEOUT: 'x' } })).toThrow(
+      '"x" cannot be used for the variable SIGNALBOX_HOST_TIMEOUT: ',
+    );
+    const path = file('hostTimeout: [500]\nopenflow: 6653\nhttp:');
+    expect(() => load({ file: path })).toThrow(`[500] cannot be used for hostTimeout in the file ${path}: `);
+    expect(() => load({ file: path })).toThrow(`6653 cannot be used for openflow in the file ${path}: `);
+    expect(() => load({ file: path })).toThrow(`null cannot be used for http in the file ${path}: `);
+  });
+
+  it('are all told at once, a line each, and no more of a value than is needed', () => {
+    const sources = { flags: { http: 'x'.repeat(1_000) }, environment: { SIGNALBOX_LOG_LEVEL: 'loud' } };
+    expect(() => load(sources)).toThrow(
+      /^"x{79}… cannot be used for --http: .*\n"loud" cannot be used for the variable/,
     );
   });
 
-  it('are named where a file has a key that is none', () => {
-    expect(() => load({ file: file('probe_interval: 100') })).toThrow('probe_interval');
+  it('are told where a file has a key that is none, with the one that was meant', () => {
+    const path = file('probe_interval: 100\nconstructor: 1');
+    expect(() => load({ file: path })).toThrow(
+      `probe_interval in the file ${path} is no setting (did you mean probeInterval?): there are openflow, http, `,
+    );
+    expect(() => load({ file: path })).toThrow(`constructor in the file ${path} is no setting: there are`);
   });
 
   it.each([
@@ -129,25 +157,19 @@ describe('settings that cannot be used', () => {
   });
 });
 
-describe('every setting', () => {
-  it('is in the help, once, by the name of its flag and variable', () => {
-    expect(SETTINGS.map(({ key }) => key).sort()).toEqual(Object.keys(configSchema.shape).sort());
-    for (const { help, value } of SETTINGS) expect(help.length * value.length).toBeGreaterThan(0);
-    expect(flagOf('hostTimeout')).toBe('--host-timeout');
-    expect(variableOf('hostTimeout')).toBe('SIGNALBOX_HOST_TIMEOUT');
-    expect([flagOf('http'), variableOf('http')]).toEqual(['--http', 'SIGNALBOX_HTTP']);
-  });
-
-  it('tells in the help the default that it has', () => {
-    const shown = {
-      probeInterval: '500',
-      hostTimeout: '900',
-      logLevel: 'info',
-      openflow: '127.0.0.1:6653',
-      http: '127.0.0.1:8080',
+describe('variables that look like settings and are none', () => {
+  it('are told, with the one that was meant or all there are', () => {
+    const environment = {
+      SIGNALBOX_PROBE_INTERVALL: '1',
+      SIGNALBOX_X: '',
+      SIGNALBOX_HTTP: ':1',
+      SIGNALBOX_CONFIG: 'f',
     };
-    for (const [key, value] of Object.entries(shown)) {
-      expect(SETTINGS.find((setting) => setting.key === key)?.help).toContain(`default ${value}`);
-    }
+    expect(unknownVariables({ ...environment, PATH: '/bin' })).toEqual([
+      'The variable SIGNALBOX_PROBE_INTERVALL is no setting and has no effect: did you mean SIGNALBOX_PROBE_INTERVAL?',
+      expect.stringMatching(
+        /^The variable SIGNALBOX_X is .*: there are SIGNALBOX_OPENFLOW, SIGNALBOX_HTTP, .*_CONFIG$/,
+      ),
+    ]);
   });
 });

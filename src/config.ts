@@ -3,77 +3,18 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { parse as parseYaml } from 'yaml';
-import { z } from 'zod';
+import { didYouMean, nearest } from './core/did-you-mean.ts';
 import { InputError } from './core/errors.ts';
+import { CONFIG_KEYS, flagOf, SETTINGS, variableOf } from './settings.ts';
+import type { Config, ConfigKey } from './settings.ts';
 
-export interface Endpoint {
-  readonly host: string;
-  readonly port: number;
-}
+export type { Config, Endpoint } from './settings.ts';
 
-const endpoint = z.string().transform((text, context): Endpoint => {
-  const parts = /^(?:\[([^\]]+)\]|([^:]*)):(\d{1,5})$/.exec(text);
-  const port = Number(parts?.[3]);
-  if (!parts || port > 65_535) {
-    context.addIssue({ code: 'custom', message: `"${text}" is not HOST:PORT, such as 127.0.0.1:6653` });
-    return z.NEVER;
-  }
-  return { host: parts[1] ?? (parts[2] || '127.0.0.1'), port };
-});
-
-const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
-
-export const configSchema = z.strictObject({
-  openflow: endpoint.default({ host: '127.0.0.1', port: 6653 }),
-  http: endpoint.default({ host: '127.0.0.1', port: 8080 }),
-  data: z.string().min(1),
-  forwarding: z.enum(['proactive', 'off']).default('proactive'),
-  probeInterval: z.coerce.number().int().min(50).max(60_000).default(500),
-  hostTimeout: z.coerce.number().int().min(10).max(86_400).default(900),
-  logLevel: z.enum(LOG_LEVELS).default('info'),
-});
-
-export type Config = z.infer<typeof configSchema>;
-export type ConfigKey = keyof Config;
-
-export interface Setting {
-  readonly key: ConfigKey;
-  readonly value: string;
-  readonly help: string;
-}
-
-/** Every setting as the command line shows it. */
-export const SETTINGS: readonly Setting[] = [
-  {
-    key: 'openflow',
-    value: 'HOST:PORT',
-    help: 'where switches connect (default 127.0.0.1:6653; port 0 takes a free one)',
-  },
-  {
-    key: 'http',
-    value: 'HOST:PORT',
-    help: 'REST, WebSocket and web view (default 127.0.0.1:8080; port 0 takes a free one)',
-  },
-  {
-    key: 'data',
-    value: 'DIR',
-    help: 'where policies, names and the last topology are kept (default $XDG_STATE_HOME/signalbox)',
-  },
-  { key: 'forwarding', value: 'MODE', help: 'proactive: rules for every host ahead of traffic (default); off: none' },
-  { key: 'probeInterval', value: 'MS', help: 'between two LLDP probes of a link (default 500)' },
-  { key: 'hostTimeout', value: 'SECONDS', help: 'a host silent for longer is forgotten (default 900)' },
-  { key: 'logLevel', value: 'LEVEL', help: `${LOG_LEVELS.join(', ')} (default info)` },
-];
-
-/** `hostTimeout` is --host-timeout on the command line … */
-export function flagOf(key: ConfigKey): string {
-  return `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-}
-
-/** … and SIGNALBOX_HOST_TIMEOUT in the environment. */
-export function variableOf(key: ConfigKey): string {
-  return `SIGNALBOX_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
-}
+const PREFIX = 'SIGNALBOX_';
+/** Names a file, by the way that a flag would; it is no setting of its own. */
+export const FILE_VARIABLE = `${PREFIX}CONFIG`;
+/** Of a value that cannot be used, so much is said again. */
+const MAX_SHOWN = 80;
 
 export interface ConfigSources {
   readonly flags: Readonly<Record<string, unknown>>;
@@ -82,32 +23,84 @@ export interface ConfigSources {
   readonly file: string | undefined;
 }
 
+/** A value, and where it was written, as a person would look for it. */
+interface Given {
+  readonly value: unknown;
+  readonly where: string;
+}
+
 /** Throws InputError that names each setting that cannot be used. A variable that is set to nothing counts as not set. */
-export function loadConfig({ flags, environment, file }: ConfigSources): Config {
-  const merged: Record<string, unknown> = file === undefined ? {} : readConfigFile(file);
-  for (const { key } of SETTINGS) {
-    const value = flags[key] ?? (environment[variableOf(key)] || undefined);
-    if (value !== undefined) merged[key] = value;
+export function loadConfig(sources: ConfigSources): Config {
+  const inFile = sources.file === undefined ? {} : readConfigFile(sources.file);
+  const problems = unknownKeys(inFile, sources.file);
+  const config: Partial<Record<ConfigKey, unknown>> = {};
+  for (const key of CONFIG_KEYS) {
+    const { value, where } = given(key, sources, inFile);
+    const { allowed, example, read } = SETTINGS[key];
+    config[key] = read(value);
+    if (config[key] === undefined)
+      problems.push(`${shown(value)} cannot be used for ${where}: it must be ${allowed}, such as ${example}`);
   }
-  merged['data'] ??= defaultDataDirectory(environment);
-  const result = configSchema.safeParse(merged);
-  if (result.success) return result.data;
-  const problems = result.error.issues.map(({ path, message }) =>
-    path.length > 0 ? `${path.join('.')}: ${message}` : message,
-  );
-  throw new InputError(`these settings cannot be used: ${problems.join('; ')}`);
+  if (problems.length > 0) throw new InputError(problems.join('\n'));
+  return config as Config;
+}
+
+/** A sentence for each variable that looks like a setting and is none. */
+export function unknownVariables(environment: ConfigSources['environment']): string[] {
+  const known = [...CONFIG_KEYS.map(variableOf), FILE_VARIABLE];
+  const endings = known.map((name) => name.slice(PREFIX.length));
+  return Object.keys(environment)
+    .filter((name) => name.startsWith(PREFIX) && !known.includes(name))
+    .map((name) => {
+      const meant = nearest(name.slice(PREFIX.length), endings);
+      const hint = meant === undefined ? `there are ${known.join(', ')}` : `did you mean ${PREFIX}${meant}?`;
+      return `The variable ${name} is no setting and has no effect: ${hint}`;
+    });
+}
+
+function given(key: ConfigKey, { flags, environment, file }: ConfigSources, inFile: Record<string, unknown>): Given {
+  const flag = flagOf(key);
+  const variable = variableOf(key);
+  if (flags[key] !== undefined) return { value: flags[key], where: flag };
+  if (environment[variable]) return { value: environment[variable], where: `the variable ${variable}` };
+  if (Object.hasOwn(inFile, key)) return { value: inFile[key], where: `${key} in the file ${file}` };
+  return { value: SETTINGS[key].default ?? defaultDataDirectory(environment), where: flag };
+}
+
+function unknownKeys(inFile: Record<string, unknown>, file: string | undefined): string[] {
+  return Object.keys(inFile)
+    .filter((key) => !Object.hasOwn(SETTINGS, key))
+    .map(
+      (key) =>
+        `${key} in the file ${file} is no setting${didYouMean(key, CONFIG_KEYS)}: there are ${CONFIG_KEYS.join(', ')}`,
+    );
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
 }
 
 function readConfigFile(file: string): Record<string, unknown> {
+  const content = parseConfigFile(file) ?? {};
+  if (typeof content === 'object' && !Array.isArray(content)) return { ...content };
+  throw new InputError(
+    `the file ${file} must hold names and values, such as "openflow: 127.0.0.1:6653"; the names are ${CONFIG_KEYS.join(', ')}`,
+  );
+}
+
+function parseConfigFile(file: string): unknown {
   try {
-    const content: unknown = parseYaml(readFileSync(file, 'utf8')) ?? {};
-    if (typeof content === 'object' && !Array.isArray(content)) return { ...content };
+    return parseYaml(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw new InputError(`the file ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new InputError(
+      `the settings cannot be read from the file ${file} (--config or ${FILE_VARIABLE}): ${reason}`,
+      {
+        cause: error,
+      },
+    );
   }
-  throw new InputError(`the file ${file} must hold names and values, such as "openflow: 127.0.0.1:6653"`);
 }
 
 /** The XDG Base Directory Specification lets a relative path count as none. */

@@ -1,23 +1,25 @@
 /** The composition root: builds every room, ties them together, starts and stops them. */
-import { readFileSync } from 'node:fs';
 import type { Logger } from 'pino';
 import { appsFor } from './apps/index.ts';
 import type { Config, Endpoint } from './config.ts';
 import { createDatapathControl } from './control/datapaths.ts';
 import { startHousekeeping } from './control/housekeeping.ts';
+import { logNotices } from './control/notices.ts';
 import { createPolicyService } from './control/policy-service.ts';
 import { isReturning, watchPresence } from './control/presence.ts';
 import { createReconciling } from './control/reconciling.ts';
-import { createReports } from './control/reports.ts';
 import { createServices } from './control/services.ts';
+import { pollTraffic } from './control/traffic.ts';
+import { createCounters, createWire } from './control/wire.ts';
 import { systemClock } from './core/clock.ts';
-import { createSignal } from './core/signal.ts';
 import type { Dpid } from './core/ids.ts';
+import type { Notice } from './core/notice.ts';
+import { createSignal } from './core/signal.ts';
 import { DesiredTables } from './flows/desired/tables.ts';
 import { Reconciler } from './flows/reconcile/reconciler.ts';
 import { createNorthbound } from './northbound/northbound.ts';
 import type { ReconcileNews } from './northbound/services.ts';
-import { packetOut, OFPP } from './openflow/codec/index.ts';
+import type { DatapathSession } from './openflow/session/datapath.ts';
 import { listenOpenFlow } from './openflow/session/server.ts';
 import type { OpenFlowServer } from './openflow/session/server.ts';
 import { Policies } from './policies/policies.ts';
@@ -25,9 +27,12 @@ import { openStore } from './store/store.ts';
 import { createRecorder } from './timeline/recorder.ts';
 import { Timeline } from './timeline/timeline.ts';
 import { Discovery } from './topology/discovery/discovery.ts';
+import { HostProber } from './topology/hosts/prober.ts';
 import { HostTracker } from './topology/hosts/tracker.ts';
 import { loadTopology, saveTopology } from './topology/memory.ts';
 import { Network } from './topology/network.ts';
+import { Traffic } from './topology/traffic/traffic.ts';
+import { readVersion } from './version.ts';
 
 const MS_PER_SECOND = 1_000;
 const TOPOLOGY_DOCUMENT = 'topology';
@@ -66,29 +71,41 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
   const network: Network = new Network(clock, memory.version);
 
   let server: OpenFlowServer | undefined;
+  const sessionOf = (dpid: Dpid): DatapathSession | undefined => server?.session(dpid);
+  const wire = createWire(sessionOf, clock);
+  const log = logNotices(logger);
+  const onNotice = (notice: Notice): void => {
+    log(notice);
+    recorder.noticed(notice);
+  };
   const discovery: Discovery = new Discovery({
     network,
     clock,
     intervalMs: config.probeInterval,
-    send: ({ dpid, port }, data) => {
-      const actions = [{ type: 'output', port, maxLen: 0 }] as const;
-      return server?.session(dpid)?.send(packetOut({ inPort: OFPP.CONTROLLER, actions, data })) ?? false;
-    },
+    onNotice,
+    ...wire,
   });
   const hosts = new HostTracker({
     network,
     clock,
     timeoutMs: config.hostTimeout * MS_PER_SECOND,
     nameOf: (mac) => names.get(mac),
+    counters: createCounters(sessionOf),
+    onNotice,
+    ...wire,
   });
-  const commits = createSignal<void>();
+  const prober = new HostProber({ network, hosts, clock, send: wire.send });
   const reconciler = new Reconciler({
     desired: (dpid) => desired.of(dpid),
     clock,
     logger,
     onReady: (dpid) => discovery.switchReady(dpid),
     keepLeftovers: () => isReturning(network, clock, startedAt),
-    onCommit: () => commits.emit(),
+    onEvent: (event) => {
+      recorder.reconciled(event);
+      news.emit(event);
+    },
+    onCommit: (commit) => news.emit({ type: 'commit', ...commit }),
   });
   network.onUpdate((update) => {
     reconciler.changed(update.view, desired.update(update));
@@ -103,19 +120,31 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
   for (const { name, fault } of policies.load())
     logger.error({ policy: name, fault }, 'A stored policy cannot be used');
   network.flush();
-  const isConnected = (dpid: Dpid): boolean => server?.session(dpid) !== undefined;
-  const reports = createReports({ reconciler, desired, isConnected, clock });
 
   const housekeeping = startHousekeeping({
     network,
     hosts,
-    reconciler: reports,
+    reconciler,
     clock,
     logger,
     save: (view) => store.saveDocument(TOPOLOGY_DOCUMENT, saveTopology(view, memory)),
   });
   const presence = watchPresence({ network, hosts, reconciler, memory, startedAt, clock, logger });
-  const onSession = createDatapathControl({ network, discovery, hosts, reconciler, memory, clock, logger });
+  const traffic = new Traffic(clock);
+  const intervalMs = config.statsInterval;
+  const stopPolling = pollTraffic({ network, traffic, sessionOf, clock, logger, intervalMs });
+  let stopping = false;
+  const onSession = createDatapathControl({
+    network,
+    discovery,
+    hosts,
+    reconciler,
+    memory,
+    clock,
+    logger,
+    isStopping: () => stopping,
+    onNotice,
+  });
   server = await listenOpenFlow({ ...config.openflow, clock, logger, onSession });
   logger.info({ host: server.host, port: server.port }, 'OpenFlow listening');
 
@@ -123,12 +152,14 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
     ...createServices({
       network,
       hosts,
+      prober,
       desired,
       server,
       store,
       names,
-      reconciling: createReconciling({ reconciler: reports, desired, news, clock }),
+      reconciling: createReconciling({ reconciler, desired, news, clock }),
       timeline,
+      traffic,
       clock,
       version: readVersion(),
     }),
@@ -136,11 +167,10 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
       policies,
       network,
       desired,
-      apps,
       outcomes: {
         installed: (dpid) => reconciler.installed(dpid),
         refused: (dpid) => reconciler.refusals(dpid),
-        onCommit: (listener) => commits.on(listener),
+        onCommit: (listener) => news.on(({ type }) => type === 'commit' && listener()),
       },
       clock,
     }),
@@ -160,17 +190,15 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
     openflow,
     http,
     stop: async () => {
+      stopping = true;
       discovery.stop();
+      prober.stop();
       presence.stop();
+      stopPolling();
       await northbound.close();
       housekeeping.stop();
       await server.close();
       store.close();
     },
   };
-}
-
-function readVersion(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }

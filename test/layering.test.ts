@@ -1,6 +1,6 @@
 /**
  * Who may import whom, held against every source file: the table of docs/architecture.md as a test. Tests, their helpers
- * (`testing/`, `fixtures.ts`) and the two files that tie the knots are exempt from the rooms' rules, not from the ban on cycles.
+ * (`testing/`, `fixtures.ts`) and the files that tie the knots are exempt from the rooms' rules, not from the ban on cycles.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
@@ -19,8 +19,12 @@ interface Room {
 
 /** The first room that fits counts: exceptions stand before the rule. */
 const ROOMS: readonly Room[] = [
-  { files: /^src\/(main|controller)\.ts$/, may: [/^src\//], because: 'they tie the knots' },
-  { files: /^src\/(config|logger)(\.test)?\.ts$/, may: [/^src\/core\//], because: 'they know settings, not rooms' },
+  { files: /^src\/(main|run|controller)\.ts$/, may: [/^src\//], because: 'they tie the knots' },
+  {
+    files: /^src\/(config|settings|logger|log-writer|stopping|version)(\.test)?\.ts$/,
+    may: [/^src\/core\//, /^src\/(settings|log-writer)\.ts$/],
+    because: 'they know settings and the process, not rooms',
+  },
   { files: /^src\/core\//, may: [/^src\/core\//], because: 'core imports nothing of ours' },
   { files: /^src\/packet\//, may: [/^src\/(core|packet)\//], because: 'packets are bytes and addresses' },
   { files: /^src\/openflow\/codec\//, may: [/^src\/(core|openflow\/codec)\//], because: 'the codec does no I/O' },
@@ -46,9 +50,9 @@ const ROOMS: readonly Room[] = [
     because: 'the topology knows facts; an adapter turns messages into them',
   },
   {
-    files: /^src\/flows\/reconcile\/openflow-transport\.ts$/,
+    files: /^src\/flows\/reconcile\/openflow-[a-z-]+\.ts$/,
     may: [/^src\/(core|flows)\//, /^src\/openflow\//],
-    because: 'it is the one way from flows to a session',
+    because: 'they are the one way from flows to a session',
   },
   {
     files: /^src\/flows\//,

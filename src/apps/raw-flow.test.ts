@@ -46,7 +46,7 @@ describe('a raw flow', () => {
     net.network.flush();
     const { view } = net.network;
     const tables = new DesiredTables([rawFlow]);
-    tables.update({ view, previous: view, change: wholeOf(view) });
+    tables.update({ view, change: wholeOf(view) });
     expect(rulesOf(tables, S2)).toHaveLength(1);
     expect(tables.failures()).toEqual([
       { owner: { kind: 'flow', name: 'bad' }, error: expect.objectContaining({ name: 'SpecError' }) as unknown },

@@ -17,6 +17,7 @@ import { loadTopology, saveTopology } from '../topology/memory.ts';
 import type { Remembered } from '../topology/memory.ts';
 import { Network } from '../topology/network.ts';
 import { createDatapathControl } from './datapaths.ts';
+import { watchPresence } from './presence.ts';
 import { FakeSwitch, portDesc } from './testing/fake-switch.ts';
 import type { FakeSession } from './testing/fake-switch.ts';
 
@@ -53,7 +54,13 @@ class World {
     const logger = pino({ level: 'silent' });
     const network = (this.network = new Network(clock, memory.version));
     const desired = new DesiredTables(appsFor('proactive'));
-    this.discovery = new Discovery({ network, clock, intervalMs: 500, send: (out, data) => this.#send(out, data) });
+    this.discovery = new Discovery({
+      network,
+      clock,
+      intervalMs: 500,
+      send: (out, data) => this.#send(out, data.slice()),
+      roundTrip: (dpid, done) => void clock.after(1, () => done(this.#sessions.has(dpid) ? 1 : undefined)),
+    });
     this.hosts = new HostTracker({ network, clock, timeoutMs: 900_000, nameOf: () => undefined });
     const reconciler = new Reconciler({
       desired: (dpid) => desired.of(dpid),
@@ -64,6 +71,7 @@ class World {
     });
     network.onUpdate((update) => reconciler.changed(update.view, desired.update(update)));
     const { discovery, hosts } = this;
+    watchPresence({ network, hosts, reconciler, memory, startedAt: clock.wall(), clock, logger });
     this.#connect = createDatapathControl({ network, discovery, hosts, reconciler, memory, clock, logger });
   }
 
@@ -301,6 +309,19 @@ describe('a session that ends', () => {
     expect(world.network.host(M)).toBeUndefined();
     await world.pass(1_000);
     expect(world.links()).toEqual([linkId(A, B)]);
+  });
+
+  it('with all others of its network is forgotten with its links, though another has its datapath id now', async () => {
+    const { world, one, two } = await whole();
+    one.end();
+    two.end();
+    world.s1.restart();
+    world.s1.ports = [portDesc(OFPP.LOCAL, 'br1'), portDesc(1), portDesc(2)];
+    world.open(world.s1);
+    await world.pass(13_000);
+    expect([...world.network.view.switches.keys()]).toEqual([S1]);
+    expect([world.links(), [...world.network.view.hosts]]).toEqual([[], []]);
+    expect([world.kind(A), world.kind({ dpid: S1, port: 2 })]).toEqual(['host', 'host']);
   });
 
   it('late, after another took its place, takes nothing with it', async () => {

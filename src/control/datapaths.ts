@@ -5,12 +5,13 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../core/clock.ts';
 import type { Dpid, PortRef } from '../core/ids.ts';
+import type { NoticeHandler } from '../core/notice.ts';
 import { createOpenFlowTransport } from '../flows/reconcile/openflow-transport.ts';
 import type { Reconciler } from '../flows/reconcile/reconciler.ts';
 import type { ReadBack } from '../flows/reconcile/transport.ts';
 import { TABLES } from '../flows/pipeline.ts';
-import { OFPP, OFPPR } from '../openflow/codec/index.ts';
-import type { PacketIn, PortDesc, PortStatus } from '../openflow/codec/index.ts';
+import { OFPP } from '../openflow/codec/index.ts';
+import type { PacketIn, PortStatus } from '../openflow/codec/index.ts';
 import type { DatapathHandlers, DatapathSession } from '../openflow/session/datapath.ts';
 import type { Discovery } from '../topology/discovery/discovery.ts';
 import type { HostTracker } from '../topology/hosts/tracker.ts';
@@ -18,7 +19,8 @@ import { dropSwitch, recall } from '../topology/memory.ts';
 import type { Remembered } from '../topology/memory.ts';
 import type { Network, ViewUpdate } from '../topology/network.ts';
 import type { Port, Switch } from '../topology/view.ts';
-import { isPhysical, toPort } from './ports.ts';
+import { createPortChanges } from './port-changes.ts';
+import { isPhysical } from './ports.ts';
 import { readTables } from './told.ts';
 
 /** Port changes that may wait while a switch is read: more than one has ports, several times over. */
@@ -32,13 +34,25 @@ export interface DatapathControlOptions {
   readonly memory: Remembered;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Whether the controller ends the sessions itself. */
+  readonly isStopping?: () => boolean;
+  /** Ports that flap are told here. */
+  readonly onNotice?: NoticeHandler;
 }
 
 /** Returns what the OpenFlow server calls for every new session. */
 export function createDatapathControl(options: DatapathControlOptions): (session: DatapathSession) => DatapathHandlers {
-  const { network, discovery, hosts, reconciler, memory, clock, logger } = options;
+  const { network, discovery, hosts, reconciler, memory, clock, logger, isStopping, onNotice = () => {} } = options;
   /** The session by which each switch is attached. */
   const attached = new Map<Dpid, DatapathSession>();
+  const changes = createPortChanges({
+    network,
+    discovery,
+    hosts,
+    clock,
+    isAttached: (dpid) => attached.has(dpid),
+    onNotice,
+  });
   network.onUpdate(forgetHostsOnFabric);
 
   return (session) => {
@@ -56,11 +70,12 @@ export function createDatapathControl(options: DatapathControlOptions): (session
         if (isAttached()) packetIn(dpid, message);
       },
       portStatus: (message) => {
-        if (isAttached()) portStatus(dpid, message);
+        if (isAttached()) changes.status(dpid, message);
         else if (early.push(message) > MAX_EARLY_PORT_CHANGES)
           session.close('its ports change faster than it can be read');
       },
       flowRemoved: () => {},
+      flowMonitor: (message) => transport.flowMonitor(message),
       error: (message) => transport.error(message),
       closed: () => {
         // Where another session has taken over, the switch is not gone.
@@ -70,7 +85,7 @@ export function createDatapathControl(options: DatapathControlOptions): (session
         reconciler.detach(dpid);
         const known = network.switch(dpid);
         if (known) network.setSwitch(dpid, { ...known, connected: false });
-        logger.warn({ dpid, name: known?.name }, 'Switch disconnected');
+        logger[isStopping?.() ? 'debug' : 'warn']({ dpid, name: known?.name }, 'Switch disconnected');
       },
     };
 
@@ -78,7 +93,7 @@ export function createDatapathControl(options: DatapathControlOptions): (session
       if (session.closed) return;
       attached.set(dpid, session);
       connect(session, readBack);
-      for (const message of early) portStatus(dpid, message);
+      for (const message of early) changes.status(dpid, message);
       // The desired tables must be those of the view with this switch before they are held against what it has.
       network.flush();
       reconciler.attach(dpid, transport, readBack);
@@ -101,8 +116,8 @@ export function createDatapathControl(options: DatapathControlOptions): (session
       if (!isPhysical(desc)) continue;
       const before = known?.ports.get(desc.portNo);
       const other = before !== undefined && before.name !== desc.name;
-      const port = toPort(desc, other ? 'unknown' : (told.kinds.get(desc.portNo) ?? 'unknown'));
-      ports.set(port.number, port.up ? port : { ...port, kind: 'unknown' });
+      const kind = other ? 'unknown' : (told.kinds.get(desc.portNo) ?? 'unknown');
+      ports.set(desc.portNo, changes.describe(dpid, desc, kind));
     }
     for (const [number, before] of known?.ports ?? []) {
       const port = ports.get(number);
@@ -167,33 +182,5 @@ export function createDatapathControl(options: DatapathControlOptions): (session
     const at: PortRef = { dpid, port: match.inPort };
     if (tableId === TABLES.intake.id) discovery.heard(data, at);
     else hosts.frame(data, at);
-  }
-
-  function portStatus(dpid: Dpid, { reason, desc }: PortStatus): void {
-    if (!isPhysical(desc)) return;
-    if (reason === OFPPR.DELETE) portGone(dpid, desc);
-    else portChanged(dpid, desc, reason === OFPPR.ADD);
-  }
-
-  function portGone(dpid: Dpid, { portNo }: PortDesc): void {
-    const ref = { dpid, port: portNo };
-    discovery.portDown(ref);
-    hosts.portLost(ref);
-    network.setPort(dpid, portNo, undefined);
-  }
-
-  function portChanged(dpid: Dpid, desc: PortDesc, added: boolean): void {
-    const ref = { dpid, port: desc.portNo };
-    const before = network.port(ref);
-    // A port added where one was known is another port, whatever its number.
-    if (before && added) portGone(dpid, desc);
-    const wasUp = before?.up === true && !added;
-    const port = toPort(desc, wasUp ? before.kind : 'unknown');
-    network.setPort(dpid, desc.portNo, port);
-    if (port.up && !wasUp) discovery.portUp(ref);
-    if (!port.up && wasUp) {
-      discovery.portDown(ref);
-      hosts.portLost(ref);
-    }
   }
 }

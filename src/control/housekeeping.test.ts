@@ -35,7 +35,7 @@ function start() {
       audited.push(dpid);
       await gate;
       const found = flows.get(dpid);
-      return found && { items: new Map(), flows: found };
+      return found && { items: new Map(), flows: found, foreign: [], foreignCount: 0 };
     },
   };
   const housekeeping = startHousekeeping({

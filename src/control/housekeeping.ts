@@ -16,6 +16,8 @@ export const SAVE_DELAY_MS = 50;
 const SAVE_REST = 10;
 /** Every switch is read this often: repairs what drifted, and tells which hosts spoke. */
 export const AUDIT_INTERVAL_MS = 30_000;
+/** Switches read at once: one that does not answer must not hold up the others, and their tables must fit into memory. */
+const AUDITS_AT_ONCE = 4;
 
 export interface HousekeepingOptions {
   readonly network: Network;
@@ -75,14 +77,18 @@ export function startHousekeeping(options: HousekeepingOptions): Housekeeping {
   async function auditAll(): Promise<void> {
     const checked = new Set<Dpid>();
     for (const dpid of counts.keys()) if (!network.view.switches.has(dpid)) counts.delete(dpid);
-    for (const dpid of network.view.switches.keys()) {
-      const readBack = await reconciler.audit(dpid);
-      if (stopped) return;
-      if (!readBack) continue;
-      checked.add(dpid);
-      countSenders(dpid, readBack.flows);
-    }
-    hosts.expire((dpid) => checked.has(dpid));
+    const waiting = network.view.switches.keys();
+    const auditInTurn = async (): Promise<void> => {
+      for (const dpid of waiting) {
+        const readBack = await reconciler.audit(dpid);
+        if (stopped) return;
+        if (!readBack) continue;
+        checked.add(dpid);
+        countSenders(dpid, readBack.flows);
+      }
+    };
+    await Promise.all(Array.from({ length: AUDITS_AT_ONCE }, auditInTurn));
+    if (!stopped) hosts.expire((dpid) => checked.has(dpid));
   }
 
   /** A rule in `learn` that counts on tells that its host speaks. */

@@ -2,8 +2,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { Dpid } from '../core/ids.ts';
 import type { Policy } from '../core/policy.ts';
-import type { App } from '../flows/desired/app.ts';
-import { DesiredTables } from '../flows/desired/tables.ts';
+import type { DesiredTables } from '../flows/desired/tables.ts';
 import { sameItem } from '../flows/items.ts';
 import { kindNamed } from '../policies/kinds/index.ts';
 import { ownedBy } from '../policies/owned.ts';
@@ -17,7 +16,6 @@ import type { PolicyReport, PolicyService } from '../policies/service.ts';
 import { refusalOf, statusOf } from '../policies/status.ts';
 import type { PolicyStatus, SwitchOutcomes } from '../policies/status.ts';
 import type { Network } from '../topology/network.ts';
-import { wholeOf } from '../topology/view.ts';
 
 /** Looked at again this often while a write waits: what is found by reading a switch comes without a commit. */
 const LOOK_AGAIN_MS = 200;
@@ -26,14 +24,14 @@ export interface PolicyServiceOptions {
   readonly policies: Policies;
   readonly network: Network;
   readonly desired: DesiredTables;
-  /** Those that made `desired`: a plan is what they make of another view. */
-  readonly apps: readonly App[];
   readonly outcomes: SwitchOutcomes & {
     /** Calls back when a switch has confirmed or refused something; returns the way to stop. */
     onCommit(listener: () => void): () => void;
   };
   readonly clock: Clock;
 }
+
+const NONE: ReadonlySet<never> = new Set();
 
 /** A place in a switch's tables. */
 interface Place {
@@ -42,7 +40,7 @@ interface Place {
 }
 
 export function createPolicyService(options: PolicyServiceOptions): PolicyService {
-  const { policies, network, desired, apps, outcomes, clock } = options;
+  const { policies, network, desired, outcomes, clock } = options;
 
   return {
     list: () => policies.list().map(reportOf),
@@ -141,15 +139,18 @@ export function createPolicyService(options: PolicyServiceOptions): PolicyServic
     if (wanted) all.set(name, policyOf(wanted));
     else all.delete(name);
     const view = { ...network.view, policies: all };
-    const fork = new DesiredTables(apps);
-    fork.update({ view, previous: view, change: wholeOf(view) });
-    const plan = planOf(desired, fork, view.switches.keys());
-    return { ...plan, reason: judged && reasonOf(judged, fork) };
+    const change = { switches: NONE, links: NONE, hosts: NONE, policies: new Set([name]) };
+    const known = desired.conflicts();
+    return desired.tryOut({ view, change }, (differences) => ({
+      ...planOf(differences, known, desired),
+      reason: judged && reasonOf(judged),
+    }));
   }
 
-  function reasonOf(record: PolicyRecord, tables: DesiredTables): string | undefined {
+  /** As the tables stand now. */
+  function reasonOf(record: PolicyRecord): string | undefined {
     if (!record.enabled) return 'It would not be enabled, so it would want nothing.';
-    const { placed, failure } = ownedBy(tables, record);
+    const { placed, failure } = ownedBy(desired, record);
     if (failure !== undefined) return `Its rules could not be made: ${failure}.`;
     return placed.length > 0 ? undefined : kindNamed(record.kind)?.waitsFor(record.spec, network.view);
   }

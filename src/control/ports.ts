@@ -10,12 +10,16 @@ export function isPhysical({ portNo }: PortDesc): boolean {
   return portNo <= OFPP.MAX;
 }
 
+export function isUp({ config, state }: PortDesc): boolean {
+  return (config & OFPPC.PORT_DOWN) === 0 && (state & OFPPS.LINK_DOWN) === 0;
+}
+
 export function toPort(desc: PortDesc, kind: PortKind): Port {
   return {
     number: desc.portNo,
     name: desc.name,
     mac: desc.hwAddr,
-    up: (desc.config & OFPPC.PORT_DOWN) === 0 && (desc.state & OFPPS.LINK_DOWN) === 0,
+    up: isUp(desc),
     kind,
     speedBps: desc.currSpeed * BITS_PER_KBIT,
   };

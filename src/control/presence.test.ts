@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { formatDpid, linkId } from '../core/ids.ts';
-import type { Dpid } from '../core/ids.ts';
+import type { Dpid, PortRef } from '../core/ids.ts';
 import { createManualClock } from '../core/manual-clock.ts';
 import { HostTracker } from '../topology/hosts/tracker.ts';
 import type { Remembered } from '../topology/memory.ts';
@@ -10,6 +10,7 @@ import { hostAt, portOf, switchOf } from '../topology/testing/facts.ts';
 import { isReturning, watchPresence } from './presence.ts';
 
 const [S1, S2, S3] = [1n, 2n, 3n].map(formatDpid) as [Dpid, Dpid, Dpid];
+const [T1, T2] = [11n, 12n].map(formatDpid) as [Dpid, Dpid];
 const MAC = 0x0200_0000_0001;
 
 function setUp() {
@@ -83,6 +84,29 @@ describe('a switch without a session', () => {
     expect([...world.memory.switches.keys()]).toEqual([S1, S2, S3]);
     expect(world.memory.links.size).toBe(2);
     expect(world.memory.hosts.map(({ mac }) => mac)).toEqual([MAC]);
+  });
+
+  it.each([
+    ['at once', 0],
+    ['when the old one is half forgotten', 6_000],
+  ])('is forgotten with its links and hosts though another network has come, %s', (_, afterMs) => {
+    const { network, clock } = world;
+    for (const dpid of [S1, S2, S3]) world.lose(dpid);
+    clock.advance(afterMs);
+    const [a, b] = [T1, T2].map((dpid) => ({ dpid, port: 1 })) as [PortRef, PortRef];
+    for (const dpid of [T1, T2]) network.setSwitch(dpid, switchOf(dpid, [portOf(1, 'fabric')]));
+    network.setLink(linkId(a, b), { id: linkId(a, b), a, b, bidirectional: true });
+    clock.advance(12_500 - afterMs);
+    network.flush();
+    expect([...network.view.switches.keys()]).toEqual([T1, T2]);
+    expect([...network.view.links.keys()]).toEqual([linkId(a, b)]);
+    expect(network.view.hosts.size).toBe(0);
+  });
+
+  it('carries nothing any more soon after its network has ended', () => {
+    for (const dpid of [S1, S2, S3]) world.lose(dpid);
+    world.clock.advance(4_000);
+    for (const { away } of world.network.view.switches.values()) expect(away).toBe(true);
   });
 
   it('has leftovers kept until all have returned, and not for ever', () => {

@@ -10,9 +10,11 @@ import { toMessage } from '../flows/reconcile/op.ts';
 import { flowMod, OFPFC } from '../openflow/codec/index.ts';
 import { HostTracker } from '../topology/hosts/tracker.ts';
 import { Network } from '../topology/network.ts';
+import { flows } from '../topology/testing/counted.ts';
 import { hostAt, portOf, switchOf } from '../topology/testing/facts.ts';
 import { dpidOf, graphOf } from '../topology/testing/graphs.ts';
 import { Timeline } from '../timeline/timeline.ts';
+import { Traffic } from '../topology/traffic/traffic.ts';
 import { createReconciling } from './reconciling.ts';
 import { createServices } from './services.ts';
 import { FakeSwitch } from './testing/fake-switch.ts';
@@ -41,9 +43,11 @@ function start() {
   network.flush();
   const device = new FakeSwitch(dpidOf(0), [1, 2, 9]);
   const session = device.session();
+  const traffic = new Traffic(clock);
   const services = createServices({
     network,
     hosts,
+    prober: { find: async () => undefined },
     desired,
     server: {
       host: '',
@@ -65,10 +69,11 @@ function start() {
       clock,
     }),
     timeline: new Timeline({ clock }),
+    traffic,
     clock,
     version: '1',
   });
-  return { network, desired, services, device, stored };
+  return { clock, network, desired, services, device, stored, traffic };
 }
 
 describe('paths', () => {
@@ -83,6 +88,50 @@ describe('paths', () => {
     network.setLink(linkId(a, b), { id: linkId(a, b), a, b, bidirectional: false });
     network.flush();
     expect(services.paths(query).paths.map(({ cost }) => cost)).toEqual([2]);
+  });
+});
+
+describe('paths by load', () => {
+  it('lead around a link that is busy, and tell what is free', () => {
+    const { clock, network, services, traffic } = start();
+    const [a, b] = [
+      { dpid: dpidOf(0), port: 2 },
+      { dpid: dpidOf(2), port: 2 },
+    ];
+    const speedBps = 1e9;
+    for (const [dpid, sw] of network.view.switches) {
+      for (const port of sw.ports.values()) network.setPort(dpid, port.number, { ...port, speedBps });
+    }
+    network.flush();
+    const [straight] = services.paths({ from: a, to: b, k: 1 }).paths;
+    expect(straight?.hops).toHaveLength(2);
+    const link = network.view.links.get(straight?.links[0] ?? '')!;
+    flows(traffic, clock, [{ ...link.a, rxBps: 0, txBps: speedBps * 0.9 }]);
+    const query = { from: a, to: b, k: 2, metric: 'load' } as const;
+    const there = services.paths(query).paths;
+    expect(there.map(({ cost, hops }) => [cost, hops.length])).toEqual([
+      [2, 3],
+      [10, 2],
+    ]);
+    expect(there[1]?.freeBps).toBeCloseTo(speedBps * 0.1, 3);
+    // Each way has its own load.
+    const back = services.paths({ ...query, from: b, to: a, k: 1 }).paths;
+    expect(back.map(({ cost, hops }) => [cost, hops.length])).toEqual([[1, 2]]);
+  });
+});
+
+describe('paths by latency', () => {
+  it('lead around a link that is slow', () => {
+    const { network, services } = start();
+    const query = { from: HOST, to: { dpid: dpidOf(2), port: 9 }, k: 2, metric: 'latency' } as const;
+    const [straight] = services.paths({ ...query, metric: 'hops' }).paths;
+    for (const link of network.view.links.values())
+      network.setLink(link.id, { ...link, latencyMs: link.id === straight?.links[0] ? 30 : 2 });
+    network.flush();
+    expect(services.paths(query).paths.map(({ latencyMs, hops }) => [latencyMs, hops.length])).toEqual([
+      [4, 3],
+      [30, 2],
+    ]);
   });
 });
 

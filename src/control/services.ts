@@ -9,14 +9,19 @@ import type { DatapathSession } from '../openflow/session/datapath.ts';
 import type { OpenFlowServer } from '../openflow/session/server.ts';
 import type { Store } from '../store/store.ts';
 import type { TimelineSource } from '../timeline/timeline.ts';
+import type { HostProber } from '../topology/hosts/prober.ts';
 import type { HostTracker } from '../topology/hosts/tracker.ts';
 import type { Network } from '../topology/network.ts';
+import type { Traffic } from '../topology/traffic/traffic.ts';
 import { createPathService } from './path-service.ts';
 import * as seen from './tables-seen.ts';
+import { toCounters } from './traffic.ts';
+import { viewMetrics } from './view-metrics.ts';
 
 export interface ServicesOptions {
   readonly network: Network;
   readonly hosts: HostTracker;
+  readonly prober: Pick<HostProber, 'find'>;
   readonly desired: DesiredTables;
   readonly server: OpenFlowServer;
   readonly store: Pick<Store, 'setHostName'>;
@@ -24,13 +29,15 @@ export interface ServicesOptions {
   readonly names: Map<number, string>;
   readonly reconciling: Reconciling;
   readonly timeline: TimelineSource;
+  readonly traffic: Traffic;
   readonly clock: Clock;
   readonly version: string;
 }
 
 /** Everything but policies, which are a service of their own. */
 export function createServices(options: ServicesOptions): Omit<Services, 'policies'> {
-  const { network, hosts, desired, server, store, names, reconciling, timeline, clock, version } = options;
+  const { network, hosts, prober, desired, server, store, names, reconciling, timeline, traffic, clock, version } =
+    options;
   return {
     version,
     startedAt: clock.wall(),
@@ -48,9 +55,21 @@ export function createServices(options: ServicesOptions): Omit<Services, 'polici
     timeline,
     portCounters: async (dpid) => {
       const stats = await sessionOf(dpid).multipart('portStats', { portNo: OFPP.ANY });
-      return stats.map(({ portNo, ...counters }) => ({ port: portNo, ...counters }));
+      return stats.map(toCounters);
     },
-    paths: createPathService({ network }).find,
+    traffic,
+    paths: createPathService({
+      network,
+      metrics: viewMetrics(() => network.view, {
+        latencyMs: ({ id }) => network.view.links.get(id)?.latencyMs,
+        rateBps: (link, out) => traffic.rateOut(link, out),
+      }),
+    }).find,
+    lookForHost: async (ip) => {
+      await prober.find(ip);
+      // What answered is in the view that the caller reads next.
+      network.flush();
+    },
     nameHost: (mac, name) => {
       if (!network.host(mac)) return false;
       store.setHostName(mac, name);

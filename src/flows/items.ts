@@ -5,6 +5,7 @@
 import { encode, flowMod, groupMod, matchKey, meterMod, OFPFC, OFPGC, OFPMC } from '../openflow/codec/index.ts';
 import type { Bucket, Instruction, Match, MeterBand } from '../openflow/codec/index.ts';
 import type { PortRef } from '../core/ids.ts';
+import { isOurGroup } from './pipeline.ts';
 
 export interface Owner {
   /** The app's name. */
@@ -56,7 +57,7 @@ const NOWHERE: readonly PortRef[] = [];
 /** Texts by identity: apps share their instructions among the rules of many switches. */
 const instructionTexts = new WeakMap<readonly Instruction[], string>();
 const matchTexts = new WeakMap<Match, string>();
-const bucketTexts = new WeakMap<readonly Bucket[], string>();
+const groupTexts = new WeakMap<readonly Bucket[], { readonly groupType: number; readonly text: string }>();
 
 export function flowKey(tableId: number, priority: number, match: Match): string {
   let text = matchTexts.get(match);
@@ -64,8 +65,16 @@ export function flowKey(tableId: number, priority: number, match: Match): string
   return `f${tableId}/${priority}/${text}`;
 }
 
+/** One text for each group, since every switch has those that lead to all others. */
+const groupKeys = new Map<number, string>();
+
 export function groupKey(groupId: number): string {
-  return `g${groupId}`;
+  let key = groupKeys.get(groupId);
+  if (key === undefined) {
+    key = `g${groupId}`;
+    if (isOurGroup(groupId)) groupKeys.set(groupId, key);
+  }
+  return key;
 }
 
 export function meterKey(meterId: number): string {
@@ -105,7 +114,7 @@ export interface GroupParts {
 }
 
 export function groupItem({ groupId, groupType, buckets, owner, after = NOWHERE }: GroupParts): GroupItem {
-  const content = `${groupType}/${bucketsText(buckets)}`;
+  const content = groupText(groupType, buckets);
   return { kind: 'group', key: groupKey(groupId), content, groupId, groupType, buckets, owner, after };
 }
 
@@ -129,13 +138,13 @@ export function sameItem(x: Item | undefined, y: Item | undefined): boolean {
   return x.kind !== 'flow' || (y.kind === 'flow' && x.cookie === y.cookie);
 }
 
-/** The buckets' bytes on the wire. */
-function bucketsText(buckets: readonly Bucket[]): string {
-  let text = bucketTexts.get(buckets);
-  if (text === undefined) {
-    const bytes = encode(groupMod({ command: OFPGC.ADD, groupType: 0, groupId: 0, buckets }));
-    bucketTexts.set(buckets, (text = bytes.toString('latin1', 16)));
-  }
+/** Type and buckets as they are on the wire. */
+function groupText(groupType: number, buckets: readonly Bucket[]): string {
+  const known = groupTexts.get(buckets);
+  if (known?.groupType === groupType) return known.text;
+  const bytes = encode(groupMod({ command: OFPGC.ADD, groupType, groupId: 0, buckets }));
+  const text = bytes.toString('latin1', 8);
+  groupTexts.set(buckets, { groupType, text });
   return text;
 }
 

@@ -83,6 +83,14 @@ export const FLOOD_PRIORITY = 100;
  * same group: a conflict that is reported (one in fifty million for any two).
  */
 export function nextHopGroup(dpid: Dpid): number {
+  let number = nextHopGroups.get(dpid);
+  if (number === undefined) nextHopGroups.set(dpid, (number = numberFor(dpid)));
+  return number;
+}
+
+const nextHopGroups = new Map<Dpid, number>();
+
+function numberFor(dpid: Dpid): number {
   const value = dpidToBigInt(dpid);
   if (value < BigInt(NEXT_HOP_NUMBERS)) return GROUP_BASE + Number(value);
   return HASHED_GROUP_BASE + (unitHash(dpid) % NEXT_HOP_NUMBERS);

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { flows } from '../topology/testing/counted.ts';
 import { unknownDrift } from './json/drift.ts';
+import { createFakeServices } from './testing/fake-services.ts';
 import { startHarness } from './testing/harness.ts';
-import { makeSwitch, network } from './testing/network.ts';
+import { makeLink, makePort, makeSwitch, network } from './testing/network.ts';
 
 describe('GET /metrics', () => {
   it('counts the network as the view has it now', async () => {
@@ -75,6 +77,55 @@ describe('GET /metrics', () => {
     ]) {
       expect(lines).toContain(line);
     }
+  });
+
+  it('tells what ports count and what flows over links, while that is fresh', async () => {
+    const { send, services } = await startHarness();
+    const [one, other] = [makeSwitch(1), makeSwitch(2)];
+    const link = makeLink({ dpid: one.dpid, port: 2 }, { dpid: other.dpid, port: 1 });
+    services.setNetwork(network([one, other], [link], []));
+    flows(services.traffic, services.clock, [
+      { dpid: one.dpid, port: 2, rxBps: 8e8, txBps: 4e9 },
+      { dpid: one.dpid, port: 0xffff_fffe, rxBps: 8, txBps: 8 },
+    ]);
+    services.traffic.polls.failed = 3;
+    const { text } = await send('/metrics');
+    const lines = text.split('\n');
+    const port = '{dpid="0000000000000001",switch="s1",port="2"}';
+    for (const line of [
+      `signalbox_port_receive_bytes_total${port} 100000000`,
+      `signalbox_port_transmit_bytes_total${port} 500000000`,
+      `signalbox_port_receive_packets_total${port} 0`,
+      `signalbox_port_transmit_drop_total${port} 0`,
+      `signalbox_link_throughput_bytes_per_second{link="${link.id}",from="${one.dpid}"} 500000000`,
+      `signalbox_link_throughput_bytes_per_second{link="${link.id}",from="${other.dpid}"} 100000000`,
+      `signalbox_link_utilization_ratio{link="${link.id}"} 0.4`,
+      'signalbox_traffic_left_out{kind="port"} 0',
+      'signalbox_port_polls_total{outcome="answered"} 2',
+      'signalbox_port_polls_total{outcome="failed"} 3',
+    ]) {
+      expect(lines).toContain(line);
+    }
+    expect(text.match(/^signalbox_port_receive_bytes_total\{/gm)).toHaveLength(1);
+    services.clock.advance(60_000);
+    expect((await send('/metrics')).text).not.toMatch(/^signalbox_(port_receive|port_transmit|link_[tu])\w+\{/m);
+  });
+
+  it('has metrics of a bounded number of ports, and says how many are missing', async () => {
+    const services = createFakeServices();
+    const numbers = Array.from({ length: 1_005 }, (_, index) => index + 1);
+    const ports = new Map(numbers.map((number) => [number, makePort(number)]));
+    services.setNetwork(network([makeSwitch(1, { ports })], [], []));
+    const still = { dpid: makeSwitch(1).dpid, rxBps: 0, txBps: 0 };
+    flows(
+      services.traffic,
+      services.clock,
+      numbers.map((port) => ({ ...still, port })),
+    );
+    const { text } = await (await startHarness({ services })).send('/metrics');
+    expect(text.match(/^signalbox_port_receive_bytes_total\{/gm)).toHaveLength(1_000);
+    expect(text).toContain('\nsignalbox_traffic_left_out{kind="port"} 5\n');
+    expect(text).toContain('\nsignalbox_traffic_left_out{kind="link"} 0\n');
   });
 
   it('counts the events of the timeline by type', async () => {

@@ -2,6 +2,7 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import { addReconcileMetrics } from './reconcile-metrics.ts';
 import type { Services } from './services.ts';
+import { addTrafficMetrics } from './traffic-metrics.ts';
 
 export interface Metrics {
   /** Seconds from a request's route to the end of its answer. */
@@ -25,6 +26,7 @@ export function createMetrics({ services, streamClients }: MetricsOptions): Metr
   collectDefaultMetrics({ register: registry });
   addNetworkGauges(registry, services);
   const stop = addReconcileMetrics(registry, services);
+  addTrafficMetrics(registry, services);
 
   const gauge: Gauge = new Gauge({
     name: 'signalbox_stream_clients',

@@ -40,7 +40,9 @@ export function createNorthbound(options: NorthboundOptions): Northbound {
   const limits: Limits = { ...DEFAULT_LIMITS, ...options.limits };
   if (!isLoopback(http.host)) {
     throw new InputError(
-      `${http.host} is not a loopback address: until there are tokens, use 127.0.0.1, ::1 or localhost.`,
+      `${http.host} is not a loopback address, and HTTP is served on loopback only: until there are tokens, anybody who ` +
+        `reaches it could rule the network. Use --http 127.0.0.1:${http.port}; to reach it from another machine, run there ` +
+        `"ssh -L ${http.port}:127.0.0.1:${http.port} THIS-MACHINE" and open http://localhost:${http.port}/.`,
     );
   }
   const guard = createLoopbackGuard(http.host);

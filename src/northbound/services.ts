@@ -1,23 +1,15 @@
 /** What the northbound needs of the controller, and all it may touch: it reads views and calls commands, never a socket. */
-import type { Mac } from '../core/addresses.ts';
+import type { Ip, Mac } from '../core/addresses.ts';
 import type { Dpid, LinkId, PortRef } from '../core/ids.ts';
 import type { PolicyService } from '../policies/service.ts';
 import type { TimelineSource } from '../timeline/timeline.ts';
 import type { Metric } from '../topology/paths/metrics.ts';
+import type { PortCounters } from '../topology/traffic/counters.ts';
+import type { TrafficSource } from '../topology/traffic/traffic.ts';
 import type { NetworkView, ViewChange } from '../topology/view.ts';
 import type { FlowRecord, GroupRecord, MeterRecord, Reconciling } from './rule-records.ts';
 
 export type * from './rule-records.ts';
-
-export interface PortCounters {
-  readonly port: number;
-  readonly rxPackets: bigint;
-  readonly txPackets: bigint;
-  readonly rxBytes: bigint;
-  readonly txBytes: bigint;
-  readonly rxDropped: bigint;
-  readonly txDropped: bigint;
-}
 
 export interface PathHop {
   readonly dpid: Dpid;
@@ -88,7 +80,10 @@ export interface Services {
   readonly timeline: TimelineSource;
   /** Asks the switch now, as installedFlows. */
   portCounters(dpid: Dpid): Promise<readonly PortCounters[]>;
+  readonly traffic: TrafficSource;
   paths(query: PathQuery): PathAnswer;
+  /** Asks at all host ports who has an address; resolves when its host is in the view, or has not answered in time. */
+  lookForHost(ip: Ip): Promise<void>;
   /** Sets or (with undefined) removes a host's name; false where the host is not known. */
   nameHost(mac: Mac, name: string | undefined): boolean;
   readonly policies: PolicyService;

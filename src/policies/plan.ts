@@ -1,7 +1,6 @@
 /** What a write would do: the desired tables with it, held against those without. Nothing is sent and nothing stored. */
 import type { Dpid } from '../core/ids.ts';
-import type { Conflict } from '../flows/desired/tables.ts';
-import { sameItem } from '../flows/items.ts';
+import type { Conflict, Difference, Differences } from '../flows/desired/tables.ts';
 import type { Item, Owner } from '../flows/items.ts';
 import { tableName } from '../flows/pipeline.ts';
 import type { Instruction, Match } from '../openflow/codec/index.ts';
@@ -54,16 +53,18 @@ export interface Plan {
   readonly reason: string | undefined;
 }
 
-/** The rules that differ, and the conflicts that are in `after` only. */
-export function planOf(before: TablesView, after: TablesView, dpids: Iterable<Dpid>): Omit<Plan, 'reason'> {
-  const switches = [...dpids]
-    .sort()
-    .map((dpid) => planSwitch(dpid, before.of(dpid), after.of(dpid)))
-    .filter(({ added, changed, removed }) => added.length + changed.length + removed.length > 0);
-  const known = new Set(before.conflicts().map(conflictKey));
+/**
+ * The rules that differ, and the conflicts that are new.
+ *
+ * @param known the conflicts there are
+ * @param after the tables with the write
+ */
+export function planOf(differences: Differences, known: readonly Conflict[], after: TablesView): Omit<Plan, 'reason'> {
+  const switches = [...differences].sort(([x], [y]) => (x < y ? -1 : 1)).map(([dpid, all]) => planSwitch(dpid, all));
+  const old = new Set(known.map(conflictKey));
   const conflicts = after
     .conflicts()
-    .filter((conflict) => !known.has(conflictKey(conflict)))
+    .filter((conflict) => !old.has(conflictKey(conflict)))
     .map(({ dpid, key, holder, refused }) => {
       const item = after.of(dpid).get(key);
       return { dpid, rule: item && plannedRule(item), holder, refused };
@@ -71,7 +72,7 @@ export function planOf(before: TablesView, after: TablesView, dpids: Iterable<Dp
   return { switches, conflicts };
 }
 
-function planSwitch(dpid: Dpid, before: ReadonlyMap<string, Item>, after: ReadonlyMap<string, Item>): SwitchPlan {
+function planSwitch(dpid: Dpid, differences: readonly Difference[]): SwitchPlan {
   const added: PlannedRule[] = [];
   const changed: PlannedChange[] = [];
   const removed: PlannedRule[] = [];
@@ -80,12 +81,11 @@ function planSwitch(dpid: Dpid, before: ReadonlyMap<string, Item>, after: Readon
     if (list.length < MAX_LISTED) list.push(change());
     else omitted++;
   };
-  for (const [key, to] of after) {
-    const from = before.get(key);
-    if (!from) put(added, () => plannedRule(to));
-    else if (!sameItem(from, to)) put(changed, () => ({ from: plannedRule(from), to: plannedRule(to) }));
+  for (const { from, to } of differences) {
+    if (from && to) put(changed, () => ({ from: plannedRule(from), to: plannedRule(to) }));
+    else if (to) put(added, () => plannedRule(to));
+    else if (from) put(removed, () => plannedRule(from));
   }
-  for (const [key, from] of before) if (!after.has(key)) put(removed, () => plannedRule(from));
   return { dpid, added, changed, removed, omitted };
 }
 

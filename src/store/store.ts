@@ -2,10 +2,11 @@
  * What outlives a restart, in one SQLite file: names given by people, policies with the trail of who changed them, and the
  * topology as last seen. An acknowledged write is on disk (WAL with synchronous=FULL).
  */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { InputError } from '../core/errors.ts';
+import { makeDirectory, unusable } from './directory.ts';
+import { lockDirectory } from './lock.ts';
 import { POLICY_SCHEMA, policyStore } from './policies.ts';
 import type { PolicyStore } from './policies.ts';
 
@@ -28,9 +29,9 @@ export interface Store {
   close(): void;
 }
 
-/** Opens or creates the store in a directory. Throws InputError where that cannot be. */
+/** Opens or creates the store in a directory, for this process alone. Throws InputError where that cannot be. */
 export function openStore(directory: string): Store {
-  const db = openDatabase(directory);
+  const { db, unlock } = openDatabase(directory);
   const selectNames = db.prepare<[], { mac: number; name: string }>('SELECT mac, name FROM host_name');
   const upsertName = db.prepare(
     'INSERT INTO host_name (mac, name) VALUES (?, ?) ON CONFLICT (mac) DO UPDATE SET name = excluded.name',
@@ -57,25 +58,28 @@ export function openStore(directory: string): Store {
     loadDocument: (name) => selectDocument.get(name)?.json,
     saveDocument: (name, json) => void upsertDocument.run(name, json),
     policies: policyStore(db),
-    close: () => db.close(),
+    close: () => {
+      db.close();
+      unlock();
+    },
   };
 }
 
-function openDatabase(directory: string): Database.Database {
+function openDatabase(directory: string): { db: Database.Database; unlock: () => void } {
+  let unlock: (() => void) | undefined;
   let db: Database.Database | undefined;
   try {
-    mkdirSync(directory, { recursive: true });
+    makeDirectory(directory);
+    unlock = lockDirectory(directory);
     db = new Database(join(directory, FILE));
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
     migrate(db);
-    return db;
+    return { db, unlock };
   } catch (error) {
     db?.close();
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new InputError(`the data directory ${directory} cannot be used (${reason}); choose another with --data`, {
-      cause: error,
-    });
+    unlock?.();
+    throw error instanceof InputError ? error : unusable(directory, error);
   }
 }
 

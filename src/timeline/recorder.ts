@@ -1,11 +1,13 @@
 /** Writes what happens into the timeline: everyone who has something to tell calls one of these. */
 import type { Dpid } from '../core/ids.ts';
+import type { Notice } from '../core/notice.ts';
 import type { AppFailure, Conflict } from '../flows/desired/tables.ts';
 import type { ReconcileEvent } from '../flows/reconcile/report.ts';
 import type { ViewUpdate } from '../topology/network.ts';
 import type { NetworkView } from '../topology/view.ts';
 import { createConflictWatch } from './conflict-watch.ts';
 import { createFailureWatch } from './failure-watch.ts';
+import { noticeHappening } from './notice-happenings.ts';
 import { ruleHappenings } from './rule-happenings.ts';
 import { switchName } from './subjects.ts';
 import type { Timeline } from './timeline.ts';
@@ -22,6 +24,8 @@ export interface Recorder {
   updated(update: ViewUpdate, desired: DesiredState): void;
   /** The reconciler told something. What it tells in one go is recorded together. */
   reconciled(event: ReconcileEvent): void;
+  /** Those who find facts noticed something that no view tells. */
+  noticed(notice: Notice): void;
   /** An app failed, while the desired tables of the next `updated` were computed. */
   failed(failure: AppFailure): void;
 }
@@ -49,6 +53,10 @@ export function createRecorder(timeline: Pick<Timeline, 'record'>, view: () => N
     },
     reconciled(event) {
       if (events.push(event) === 1) queueMicrotask(flush);
+    },
+    noticed(notice) {
+      const happening = noticeHappening(notice, view());
+      if (happening) timeline.record([happening]);
     },
     failed: (failure) => failureWatch.failed(failure),
   };

@@ -20,6 +20,8 @@ export interface Port {
   readonly kind: PortKind;
   /** 0 where the switch does not say. */
   readonly speedBps: number;
+  /** It goes up and down too often: it is held down, whatever it is, until it is quiet. */
+  readonly damped?: true;
 }
 
 export interface Switch {
@@ -49,6 +51,8 @@ export interface Link {
   readonly b: PortRef;
   /** Probes arrive both ways; only such a link carries traffic. */
   readonly bidirectional: boolean;
+  /** One way, the mean of both, less what the control channels take; missing until it has been measured. */
+  readonly latencyMs?: number;
 }
 
 export interface Host {

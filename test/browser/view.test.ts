@@ -14,7 +14,7 @@ import type { WebBuild } from './support/web-build.ts';
 /** What the view promises: a change is on screen within a second. */
 const PROMPT = { timeout: 1000 };
 const EDGE = dpidOf(6);
-const TOPICS = '?topics=switches,links,hosts,events';
+const TOPICS = '?topics=switches,links,hosts,events,stats';
 
 const FLOWS = [
   {
@@ -271,6 +271,77 @@ describe.runIf(hasChromium)(`the live view (needs ${CHROMIUM})`, () => {
     await page.getByRole('button', { name: 'Check now' }).click();
     await page.locator('[data-drift="differs"]').waitFor(PROMPT);
     expect(controller.audits).toEqual([EDGE]);
+  });
+
+  it('shows what flows: lines by how busy they are, rates where one points, and in the details, until the stream breaks', async () => {
+    const canvas = page.locator('canvas');
+    await settled().waitFor();
+    const load = (): Promise<string | null> => canvas.getAttribute('data-load');
+    expect(await load()).toBe('48,0,0,0,0');
+    const [full, half, some] = [aLink(0), aLink(1), aLink(2)];
+    const host = aHost(0);
+    controller.flow({
+      links: [
+        { id: full.id, aToBBps: 9e9, bToABps: 2e6, utilization: 0.9 },
+        { id: half.id, aToBBps: 0, bToABps: 5e9, utilization: 0.5 },
+        { id: some.id, aToBBps: 3e6, bToABps: null, utilization: 0.000_3 },
+      ],
+      ports: [{ dpid: host.switch, port: host.port, rxBps: 15e8, txBps: 2e6 }],
+    });
+    await expect.poll(load, PROMPT).toBe('44,1,1,1,1');
+    const busy = page.locator('[data-busy]');
+    expect(await busy.allTextContents()).toEqual(['c1–a19 Gb/s, 90 %', 'c2–a15 Gb/s, 50 %', 'a1–e13 Mb/s']);
+
+    await busy.first().getByRole('button').click();
+    const flow = page.locator(`[data-flow="${full.id}"]`);
+    await flow.waitFor(PROMPT);
+    expect(await flow.textContent()).toBe('90 % usedc1 → a19 Gb/sa1 → c12 Mb/s');
+    await page.keyboard.press('Escape');
+
+    // One pointing is enough to read what a link carries.
+    const [c2, a1] = [await spotOf(half.a.dpid), await spotOf(half.b.dpid)];
+    await page.mouse.move((c2.x + a1.x) / 2, (c2.y + a1.y) / 2);
+    await expect.poll(() => canvas.getAttribute('data-rates'), PROMPT).toBe('c2 → a1  0 b/s\na1 → c2  5 Gb/s');
+
+    await page.keyboard.press('/');
+    await page.keyboard.type(host.mac);
+    await page.keyboard.press('Enter');
+    const details = page.locator(`[data-details="host:${host.mac}"]`);
+    await details.getByText('1.5 Gb/s').waitFor(PROMPT);
+    expect(await details.textContent()).toContain('Sends1.5 Gb/sReceives2 Mb/s');
+    await page.keyboard.press('Escape');
+
+    await showList();
+    await row(full.id).filter({ hasText: '9 Gb/s, 90 %' }).waitFor(PROMPT);
+    controller.flow({ links: [], ports: [] });
+    await row(full.id).filter({ hasText: '–' }).waitFor(PROMPT);
+    await expect.poll(load, PROMPT).toBe('48,0,0,0,0');
+    controller.flow({ links: [{ id: full.id, aToBBps: 9e9, bToABps: 0, utilization: 0.9 }], ports: [] });
+    await expect.poll(load, PROMPT).toBe('47,0,0,0,1');
+    controller.refuse(true);
+    controller.cut();
+    await expect.poll(load, PROMPT).toBe('48,0,0,0,0');
+  });
+
+  it('draws no frame for rates that leave every line as busy as before', async () => {
+    await settled().waitFor();
+    const links = (bps: number) =>
+      controller.snapshot().links.map(({ id }) => ({ id, aToBBps: bps, bToABps: 0, utilization: bps / 1e10 }));
+    controller.flow({ links: links(2e9), ports: [] });
+    const canvas = page.locator('canvas');
+    await expect.poll(() => canvas.getAttribute('data-load'), PROMPT).toBe('16,0,32,0,0');
+    await page.evaluate(`(() => {
+      const original = CanvasRenderingContext2D.prototype.fillRect;
+      window.frames_ = 0;
+      CanvasRenderingContext2D.prototype.fillRect = function (...args) {
+        window.frames_ += 1;
+        return original.apply(this, args);
+      };
+    })()`);
+    await showList();
+    controller.flow({ links: links(3e9), ports: [] });
+    await row(aLink(0).id).filter({ hasText: '3 Gb/s, 30 %' }).waitFor(PROMPT);
+    expect(await page.evaluate<number>('window.frames_')).toBe(0);
   });
 
   it('can be used by keyboard alone, from the list to the details and back', async () => {

@@ -121,7 +121,7 @@ class World {
       onApplied: () => this.check(),
       alive: () => this.sessions.get(dpid) === session,
     });
-    this.reconciler.attach(dpid, transport, { items: new Map(device.items), flows: [] });
+    this.reconciler.attach(dpid, transport, device.readBack());
   }
 
   #setLink({ a, b }: Cable, up: boolean): void {

@@ -21,7 +21,7 @@ export const controllerCommand: readonly string[] = [process.execPath, join(root
 /** From the start to `ready` on a busy machine, in milliseconds. */
 const START_TIMEOUT_MS = 30_000;
 
-/** From SIGTERM to the end of the process, in milliseconds. */
+/** From the signal to the end of the process, in milliseconds. */
 const STOP_TIMEOUT_MS = 10_000;
 
 /** Lines of the log that are kept and shown when something goes wrong. */
@@ -41,8 +41,8 @@ export interface RunningController {
   readonly baseUrl: string;
   /** The last lines of its log, oldest first. */
   readonly log: readonly LogLine[];
-  /** SIGTERM, and gone when it settles; rejects if it does not end by itself or ends with an error. */
-  stop(): Promise<void>;
+  /** SIGTERM by default, and gone when it settles; rejects if it does not end by itself or ends with an error. */
+  stop(signal?: 'SIGTERM' | 'SIGINT'): Promise<void>;
   /** SIGKILL, and gone when it settles. */
   kill(): Promise<void>;
 }
@@ -52,6 +52,8 @@ type Controller = ChildProcessByStdio<null, Readable, Readable>;
 export interface StartOptions {
   /** Further command line arguments. */
   readonly args?: readonly string[];
+  /** Arguments of Node's own, such as `--expose-gc`. */
+  readonly nodeArgs?: readonly string[];
   /** An existing data directory, kept afterwards; by default a new one, removed afterwards. */
   readonly data?: string;
 }
@@ -61,10 +63,15 @@ export async function startController(options: StartOptions = {}): Promise<Runni
   const data = options.data ?? (await mkdtemp(join(tmpdir(), 'signalbox-test-')));
   const [command = process.execPath, ...program] = controllerCommand;
   const addresses = ['--openflow', '127.0.0.1:0', '--http', '127.0.0.1:0'];
-  const child = spawn(command, [...program, 'start', ...addresses, '--data', data, ...(options.args ?? [])], {
-    cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const nodeArgs = options.nodeArgs ?? [];
+  const child = spawn(
+    command,
+    [...nodeArgs, ...program, 'start', ...addresses, '--data', data, ...(options.args ?? [])],
+    {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   const ended = once(child, 'exit');
   const log: LogLine[] = [];
   const cleanUp = async (): Promise<void> => {
@@ -88,8 +95,8 @@ export async function startController(options: StartOptions = {}): Promise<Runni
     httpPort,
     baseUrl: `http://127.0.0.1:${httpPort}`,
     log,
-    stop: async () => {
-      await endBySigterm(child, ended, log);
+    stop: async (signal = 'SIGTERM') => {
+      await endBySignal({ child, signal, ended, log });
       await cleanUp();
     },
     kill,
@@ -119,13 +126,20 @@ function ready(child: Controller, log: LogLine[]): Promise<void> {
   });
 }
 
-async function endBySigterm(child: Controller, ended: Promise<unknown[]>, log: readonly LogLine[]): Promise<void> {
-  child.kill('SIGTERM');
+interface Ending {
+  readonly child: Controller;
+  readonly signal: NodeJS.Signals;
+  readonly ended: Promise<unknown[]>;
+  readonly log: readonly LogLine[];
+}
+
+async function endBySignal({ child, signal: sent, ended, log }: Ending): Promise<void> {
+  child.kill(sent);
   const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
   const [code, signal] = await ended;
   clearTimeout(timer);
   if (code !== 0) {
-    throw new Error(`The controller ended with ${String(signal ?? code)} after SIGTERM; its log:\n${lastLines(log)}`);
+    throw new Error(`The controller ended with ${String(signal ?? code)} after ${sent}; its log:\n${lastLines(log)}`);
   }
 }
 

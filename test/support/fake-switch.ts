@@ -167,7 +167,7 @@ function usualAnswers(options: FakeSwitchOptions): Answers {
   };
 }
 
-/** An empty switch: it has ports, and neither flows nor groups. */
+/** An empty switch: it has ports, and neither flows nor groups nor meters. It tells of no changes. */
 function multipartAnswer({ xid, kind }: MultipartRequest, { desc, ports }: FakeSwitchOptions): MultipartReply {
   const header = { type: 'multipartReply', xid, more: false } as const;
   switch (kind) {
@@ -179,6 +179,8 @@ function multipartAnswer({ xid, kind }: MultipartRequest, { desc, ports }: FakeS
       return { ...header, kind, body: ports ?? [fakePort(OFPP.LOCAL), fakePort(1), fakePort(2)] };
     case 'flow':
     case 'groupDesc':
+    case 'meterConfig':
+    case 'flowMonitor':
       return { ...header, kind, body: [] };
     default:
       throw new Error(`the fake switch has no answer to a ${kind} request; give it one`);

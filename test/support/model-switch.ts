@@ -1,9 +1,10 @@
 /** A switch as the OpenFlow specification describes it (section 5), as far as our pipeline uses it: tables and groups. */
-import { OFPGT } from '../../src/openflow/codec/index.ts';
-import type { Action, Bucket, Match } from '../../src/openflow/codec/index.ts';
+import { OFPGT, OFPRR } from '../../src/openflow/codec/index.ts';
+import type { Action, Bucket, FullFlowUpdate, Match } from '../../src/openflow/codec/index.ts';
 import type { FlowItem, GroupItem, Item } from '../../src/flows/items.ts';
+import { referencesOf } from '../../src/flows/references.ts';
 import type { Op } from '../../src/flows/reconcile/op.ts';
-import type { ReadBack, SwitchTransport } from '../../src/flows/reconcile/transport.ts';
+import type { FlowWatcher, ReadBack, SwitchTransport } from '../../src/flows/reconcile/transport.ts';
 
 export type Fields = Readonly<Record<string, number | bigint>> & { readonly inPort: number };
 
@@ -35,6 +36,35 @@ const CONTROLLER = 0xfffffffd;
 
 export class ModelSwitch {
   readonly items = new Map<string, Item>();
+  readonly watchers = new Set<FlowWatcher>();
+
+  readBack(): ReadBack {
+    return { items: new Map(this.items), flows: [], foreign: [], foreignCount: 0 };
+  }
+
+  /** Someone else changes what stands under a key. Of flows those who watch are told; a group that goes takes its flows with it. */
+  tamper(key: string, item: Item | undefined): void {
+    const before = this.items.get(key);
+    if (item) this.items.set(key, item);
+    else this.items.delete(key);
+    if (item?.kind === 'flow') this.#tell(item, before ? 'modified' : 'added', 0);
+    else if (before?.kind === 'flow') this.#tell(before, 'deleted', OFPRR.DELETE);
+    else if (before && !item) {
+      for (const user of this.items.values()) {
+        if (user.kind !== 'flow' || !referencesOf(user).includes(key)) continue;
+        this.items.delete(user.key);
+        this.#tell(user, 'deleted', OFPRR.GROUP_DELETE);
+      }
+    }
+  }
+
+  #tell(item: FlowItem, type: FullFlowUpdate['type'], reason: number): void {
+    const { tableId, priority, match, instructions, cookie } = item;
+    const timeouts = { idleTimeout: 0, hardTimeout: 0 };
+    for (const watcher of this.watchers) {
+      watcher.changed({ type, reason, tableId, priority, match, instructions, cookie, ...timeouts });
+    }
+  }
 
   apply(ops: readonly Op[]): void {
     for (const { type, item } of ops) {
@@ -101,6 +131,8 @@ export interface ModelTransportOptions {
   readonly onApplied: () => void;
   /** False once the session is gone: a switch drops what it has not worked through by then. */
   readonly alive: () => boolean;
+  /** The switch tells what others change; by default it does not. */
+  readonly monitored?: boolean;
 }
 
 /** Reaches a model switch with delays and lost answers. */
@@ -110,11 +142,18 @@ export function createModelTransport({
   fate,
   onApplied,
   alive,
+  monitored = false,
 }: ModelTransportOptions): SwitchTransport {
   return {
     read: async (): Promise<ReadBack> => {
       await delay();
-      return { items: new Map(device.items), flows: [] };
+      const readBack = device.readBack();
+      await delay();
+      return readBack;
+    },
+    watch: async (watcher) => {
+      if (monitored) device.watchers.add(watcher);
+      return monitored;
     },
     commit: async (ops) => {
       await delay();

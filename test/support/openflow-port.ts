@@ -127,6 +127,7 @@ function keepEvents(events: Inbox<SessionEvent>): DatapathHandlers {
     packetIn: (message) => events.push(message),
     portStatus: (message) => events.push(message),
     flowRemoved: (message) => events.push(message),
+    flowMonitor: (message) => events.push(message),
     error: (message) => events.push(message),
     closed: (reason) => events.push({ type: 'closed', reason }),
   };

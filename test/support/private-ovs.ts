@@ -30,7 +30,7 @@ export interface BridgeOptions {
 export interface DummyPortOptions {
   /** The OpenFlow port number to ask for. */
   readonly ofport?: number;
-  /** Interface options: `{ pcap: 'file', tx_pcap: 'file', stream: 'punix:…' }`. */
+  /** Interface options: `{ pcap: 'file', tx_pcap: 'file', pstream: 'punix:…', stream: 'unix:…' }`. */
   readonly options?: Readonly<Record<string, string>>;
 }
 
@@ -120,15 +120,14 @@ export async function startPrivateOvs(): Promise<PrivateOvs> {
     patch: async (a, b) => {
       await vsctl(...patchCommands(a, b), '--', ...patchCommands(b, a));
     },
-    dummyPort: async (bridge, name, { ofport, options = {} } = {}) => {
-      const settings = Object.entries(options).map(([key, value]) => `options:${key}=${JSON.stringify(value)}`);
-      if (ofport !== undefined) settings.push(`ofport_request=${ofport}`);
-      await vsctl('add-port', bridge, name, '--', 'set', 'interface', name, 'type=dummy', ...settings);
+    dummyPort: async (bridge, name, options) => {
+      await vsctl(...dummyPortCommands(bridge, name, options));
     },
   };
 }
 
-function bridgeCommands(name: string, { dpid, controller, failMode = 'secure' }: BridgeOptions): string[] {
+/** What `addBridge` hands to `vsctl`, for who joins many such commands with '--'. */
+export function bridgeCommands(name: string, { dpid, controller, failMode = 'secure' }: BridgeOptions): string[] {
   const settings = [
     'datapath_type=dummy',
     'protocols=OpenFlow13',
@@ -139,10 +138,22 @@ function bridgeCommands(name: string, { dpid, controller, failMode = 'secure' }:
   return controller === undefined ? add : add.concat('--', 'set-controller', name, controller);
 }
 
-function patchCommands(from: BridgePort, to: BridgePort): string[] {
+/** The near half of a pair of patch ports, as `bridgeCommands`. */
+export function patchCommands(from: BridgePort, to: BridgePort): string[] {
   const name = `${from.bridge}-${from.ofport}`;
   const settings = ['type=patch', `options:peer=${to.bridge}-${to.ofport}`, `ofport_request=${from.ofport}`];
   return ['add-port', from.bridge, name, '--', 'set', 'interface', name].concat(settings);
+}
+
+/** What `dummyPort` hands to `vsctl`, as `bridgeCommands`. */
+export function dummyPortCommands(
+  bridge: string,
+  name: string,
+  { ofport, options = {} }: DummyPortOptions = {},
+): string[] {
+  const settings = Object.entries(options).map(([key, value]) => `options:${key}=${JSON.stringify(value)}`);
+  if (ofport !== undefined) settings.push(`ofport_request=${ofport}`);
+  return ['add-port', bridge, name, '--', 'set', 'interface', name, 'type=dummy', ...settings];
 }
 
 const running = new Set<ChildProcess>();

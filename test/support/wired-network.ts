@@ -3,12 +3,12 @@
  * went, and at which hosts it came out.
  */
 import { join } from 'node:path';
-import { openPlug } from './wires.ts';
-import type { Plug } from './wires.ts';
+import { openPlug } from './plugs.ts';
+import type { Plug } from './plugs.ts';
 import type { PrivateOvs } from './private-ovs.ts';
 import { arpRequest, dpidOf, HOST_PORT } from './ring.ts';
-import { numberedFrame, numberOf } from './numbered-frames.ts';
-import type { Addressed } from './numbered-frames.ts';
+import { numberedSegment, numberOf } from './numbered-segments.ts';
+import type { Addressed } from './numbered-segments.ts';
 import { openUnixctl } from './unixctl.ts';
 import type { Unixctl } from './unixctl.ts';
 
@@ -139,7 +139,7 @@ export class WiredNetwork {
     const id = ++this.#sent;
     const journey = { ...addressed, way: [], times: [], hosts: [] };
     this.#journeys.set(id, journey);
-    this.#give(plugName(this.at(addressed.from), HOST_PORT), numberedFrame(addressed, id));
+    this.#give(plugName(this.at(addressed.from), HOST_PORT), numberedSegment(addressed, id));
     return journey;
   }
 

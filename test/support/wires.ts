@@ -1,60 +1,103 @@
 /**
- * Cables of private bridges that can be cut: every dummy port has its own socket here, and what comes out of one is handed to
- * the port at the other end. So every frame on every cable is seen.
- *
- * A dummy port speaks in packets with their length in front, as 16 bits (Open vSwitch, `lib/netdev-dummy.c`).
+ * Bridges joined by wires on which frames take time: two dummy ports and a socket between them, where a pair of patch ports
+ * would hand a frame on within one switch's work. Every port keeps a capture of what it sends, so that afterwards each frame's
+ * whole way can be told.
  */
-import { once } from 'node:events';
-import { createServer } from 'node:net';
-import type { Server, Socket } from 'node:net';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CaptureReader } from '../../src/openflow/cli/capture.ts';
+import { readNumbered } from './numbered-frames.ts';
+import type { BridgePort, PrivateOvs } from './private-ovs.ts';
 
-export interface Plug {
-  readonly path: string;
-  /** Hands a frame to the port; false where it is not connected. */
-  send(frame: Buffer): boolean;
-  close(): void;
+export interface Wires {
+  /** Joins two bridges. */
+  join(a: BridgePort, b: BridgePort): Promise<void>;
+  /** A port for a host; the path is that of the socket to talk to it. */
+  hostPort(at: BridgePort): Promise<string>;
+  /** The way of each frame of a flow that went in at a bridge, by the frame's number. */
+  journeys(flow: number, from: string): Promise<ReadonlyMap<number, Journey>>;
 }
 
-/** A socket for one port. `receive` gets what the port sends. */
-export async function openPlug(path: string, receive: (frame: Buffer) => void): Promise<Plug> {
-  let port: Socket | undefined;
-  const server: Server = createServer((socket) => {
-    port = socket;
-    let rest: Buffer = Buffer.alloc(0);
-    socket.on('data', (chunk) => {
-      rest = takeFrames(rest.length === 0 ? chunk : Buffer.concat([rest, chunk]), receive);
-    });
-    // A daemon that is killed resets what it has open.
-    socket.on('error', () => {});
-    socket.on('close', () => {
-      if (port === socket) port = undefined;
-    });
-  });
-  server.listen(path);
-  await once(server, 'listening');
+export interface Journey {
+  /** Ports that sent it, each where the one before leads to, named as `s1-10`. */
+  readonly way: readonly string[];
+  /** Ports that sent it beside or after that, each as often as it did: copies, and what came round again. */
+  readonly strays: readonly string[];
+}
+
+export function createWires(ovs: PrivateOvs): Wires {
+  /** What a port's wire leads to; undefined for a host. */
+  const peers = new Map<string, BridgePort | undefined>();
+
+  const add = async (at: BridgePort, stream: Readonly<Record<string, string>>, peer?: BridgePort): Promise<void> => {
+    const name = nameOf(at);
+    peers.set(name, peer);
+    const options = { ...stream, tx_pcap: capture(name) };
+    await ovs.dummyPort(at.bridge, name, { ofport: at.ofport, options });
+  };
+  const capture = (name: string): string => join(ovs.dir, `${name}.pcap`);
+  const socket = (name: string): string => join(ovs.dir, `${name}.wire`);
+
   return {
-    path,
-    send: (frame) => {
-      const head = Buffer.alloc(2);
-      head.writeUInt16BE(frame.length);
-      port?.write(Buffer.concat([head, frame]));
-      return port !== undefined;
+    join: async (a, b) => {
+      const path = socket(nameOf(a));
+      await add(a, { pstream: `punix:${path}` }, b);
+      await add(b, { stream: `unix:${path}` }, a);
     },
-    close: () => {
-      port?.destroy();
-      server.close();
+    hostPort: async (at) => {
+      const path = socket(nameOf(at));
+      await add(at, { pstream: `punix:${path}` });
+      return path;
+    },
+    journeys: async (flow, from) => {
+      /** Ports that sent each frame, as often as they did. */
+      const senders = new Map<number, string[]>();
+      for (const name of peers.keys()) {
+        for (const seq of await sentBy(capture(name), flow)) {
+          const known = senders.get(seq);
+          if (known) known.push(name);
+          else senders.set(seq, [name]);
+        }
+      }
+      return new Map(Array.from(senders, ([seq, names]) => [seq, journeyOf(names, from, peers)] as const));
     },
   };
 }
 
-/** What is left after the last whole frame. */
-function takeFrames(bytes: Buffer, receive: (frame: Buffer) => void): Buffer {
-  let at = 0;
-  while (at + 2 <= bytes.length) {
-    const end = at + 2 + bytes.readUInt16BE(at);
-    if (end > bytes.length) break;
-    receive(bytes.subarray(at + 2, end));
-    at = end;
+function nameOf({ bridge, ofport }: BridgePort): string {
+  return `${bridge}-${ofport}`;
+}
+
+async function sentBy(file: string, flow: number): Promise<number[]> {
+  const numbers: number[] = [];
+  for (const { data } of new CaptureReader().push(await readFile(file))) {
+    const numbered = readNumbered(data);
+    if (numbered?.flow === flow) numbers.push(numbered.seq);
   }
-  return bytes.subarray(at);
+  return numbers;
+}
+
+/** Lays the ports that sent a frame one behind the other; no bridge stands in a way twice. */
+function journeyOf(
+  names: readonly string[],
+  from: string,
+  peers: ReadonlyMap<string, BridgePort | undefined>,
+): Journey {
+  const rest = [...names];
+  const way: string[] = [];
+  const visited = new Set<string>();
+  for (let at: string | undefined = from; at !== undefined && !visited.has(at);) {
+    visited.add(at);
+    const index = rest.findIndex((name) => bridgeOf(name) === at);
+    if (index < 0) break;
+    const [name = ''] = rest.splice(index, 1);
+    way.push(name);
+    at = peers.get(name)?.bridge;
+  }
+  return { way, strays: rest };
+}
+
+/** The bridge of a port named as in a journey. */
+export function bridgeOf(name: string): string {
+  return name.slice(0, name.lastIndexOf('-'));
 }

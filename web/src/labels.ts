@@ -77,6 +77,11 @@ export function formatBps(bps: number | null): string {
   return bps !== null && bps > 0 ? scaled(bps, ['b/s', 'kb/s', 'Mb/s', 'Gb/s', 'Tb/s']) : '–';
 }
 
+/** A rate that was measured, nothing at all included; a dash where it was not. */
+export function formatRate(bps: number | null | undefined): string {
+  return bps === 0 ? '0 b/s' : formatBps(bps ?? null);
+}
+
 export function formatBytes(bytes: number): string {
   return scaled(bytes, ['B', 'kB', 'MB', 'GB', 'TB']);
 }

@@ -5,10 +5,15 @@ import type { Store } from './store.ts';
 import { createStream } from './stream.ts';
 import type { SocketHandlers, Stream } from './stream.ts';
 import { extend } from './timeline.ts';
+import { NO_TRAFFIC, trafficOf } from './traffic.ts';
 import type { StreamMessage } from './wire.ts';
 
 export function createLiveStream(store: Store): Stream {
   const deliver = (message: StreamMessage): boolean => {
+    if (message.type === 'stats') {
+      store.set({ traffic: trafficOf(message), heardAt: Date.now() });
+      return true;
+    }
     const { known, network, timeline } = store.get();
     const applied = applyMessage(known ? network : undefined, message);
     if (applied.kind === 'gap') return false;
@@ -23,7 +28,9 @@ export function createLiveStream(store: Store): Stream {
     open: openSocket,
     version: () => (store.get().known ? store.get().network.version : undefined),
     deliver,
-    onConnection: (connection) => store.set({ connection }),
+    // What flowed when the connection broke says nothing of now.
+    onConnection: (connection) =>
+      store.set(connection.state === 'live' ? { connection } : { connection, traffic: NO_TRAFFIC }),
     uptimeMs: async () => {
       const health = await fetchHealth();
       store.set({ health });

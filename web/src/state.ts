@@ -3,9 +3,9 @@ import type {
   ChangeMessage,
   HostInfo,
   LinkInfo,
+  NetworkMessage,
   SnapshotMessage,
   StreamEvent,
-  StreamMessage,
   SwitchInfo,
   TimelineEvent,
 } from './wire.ts';
@@ -38,7 +38,7 @@ export const NO_NETWORK: Network = { version: 0, switches: new Map(), links: new
  * where it is of the timeline alone.
  * Entries that did not change stay the same object, so `===` tells whether one did.
  */
-export function applyMessage(known: Network | undefined, message: StreamMessage): Applied | Gap {
+export function applyMessage(known: Network | undefined, message: NetworkMessage): Applied | Gap {
   if (message.type === 'snapshot') return applySnapshot(known ?? NO_NETWORK, message);
   if (known === undefined) return { kind: 'gap' };
   const happened = message.events.flatMap((event) => (event.type === 'event' ? [event.event] : []));

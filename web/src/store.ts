@@ -4,6 +4,8 @@ import type { Selection } from './selection.ts';
 import type { Network } from './state.ts';
 import { NO_NETWORK } from './state.ts';
 import type { Connection } from './stream.ts';
+import { NO_TRAFFIC } from './traffic.ts';
+import type { Traffic } from './traffic.ts';
 import type { StreamEvent, TimelineEvent } from './wire.ts';
 
 export type Tab = 'details' | 'list';
@@ -18,6 +20,7 @@ export interface AppState {
   readonly health: Health | undefined;
   /** Newest first. */
   readonly timeline: readonly TimelineEvent[];
+  readonly traffic: Traffic;
   readonly selection: Selection | undefined;
   readonly tab: Tab;
   /** Where closing the details leads: back to the list for those who came from there. */
@@ -44,6 +47,7 @@ const INITIAL: AppState = {
   heardAt: undefined,
   health: undefined,
   timeline: [],
+  traffic: NO_TRAFFIC,
   selection: undefined,
   tab: 'details',
   returnTo: 'details',

@@ -46,7 +46,7 @@ export interface Stream {
   readonly suspect: () => void;
 }
 
-export const STREAM_PATH = '/api/v1/stream?topics=switches,links,hosts,events';
+export const STREAM_PATH = '/api/v1/stream?topics=switches,links,hosts,events,stats';
 export const BACKOFF_LEAST_MS = 500;
 export const BACKOFF_MOST_MS = 8000;
 /** A socket that neither opens nor brings its snapshot within this time is given up. */

@@ -36,6 +36,8 @@ export interface LinkInfo {
   readonly b: PortRef;
   readonly up: boolean;
   readonly bidirectional: boolean;
+  /** Bits per second; null or missing where nobody says. */
+  readonly capacityBps?: number | null;
 }
 
 export interface HostInfo {
@@ -115,7 +117,34 @@ export interface ChangeMessage {
   readonly events: readonly (StreamEvent | TimelineNews)[];
 }
 
-export type StreamMessage = SnapshotMessage | ChangeMessage;
+/** Bits per second, null where it is not known. */
+export interface LinkRates {
+  readonly id: string;
+  readonly aToBBps: number | null;
+  readonly bToABps: number | null;
+  /** The busier direction as a part of the capacity. */
+  readonly utilization: number | null;
+}
+
+/** As the switch sees it: received is what the host sends. Bits per second, null where it is not known. */
+export interface PortRates extends PortRef {
+  readonly rxBps: number | null;
+  readonly txBps: number | null;
+}
+
+/** What flows now, whole each time. */
+export interface StatsMessage {
+  readonly type: 'stats';
+  readonly version: number;
+  readonly links: readonly LinkRates[];
+  /** Ports that lead to hosts. */
+  readonly ports: readonly PortRates[];
+}
+
+/** What makes the next network. */
+export type NetworkMessage = SnapshotMessage | ChangeMessage;
+
+export type StreamMessage = NetworkMessage | StatsMessage;
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -180,9 +209,24 @@ function isEvent(value: unknown): boolean {
   }
 }
 
+function isRate(value: unknown): boolean {
+  return value === null || typeof value === 'number';
+}
+
+function isLinkRates(value: unknown): value is LinkRates {
+  if (!isFields(value) || typeof value['id'] !== 'string') return false;
+  return isRate(value['aToBBps']) && isRate(value['bToABps']) && isRate(value['utilization']);
+}
+
+function isPortRates(value: unknown): value is PortRates {
+  return isFields(value) && isPortRef(value) && isRate(value['rxBps']) && isRate(value['txBps']);
+}
+
 function isMessage(value: unknown): value is StreamMessage {
   if (!isFields(value) || typeof value['version'] !== 'number') return false;
   if (value['type'] === 'change') return isArrayOf(value['events'], isEvent);
+  if (value['type'] === 'stats')
+    return isArrayOf(value['links'], isLinkRates) && isArrayOf(value['ports'], isPortRates);
   if (value['type'] !== 'snapshot' || (value['run'] !== undefined && typeof value['run'] !== 'string')) return false;
   if (value['events'] !== undefined && !isArrayOf(value['events'], isTimelineEvent)) return false;
   return (
@@ -191,7 +235,7 @@ function isMessage(value: unknown): value is StreamMessage {
 }
 
 /**
- * Reads one frame of the stream. `undefined` for a frame that is no snapshot and no change of the shape the contract
+ * Reads one frame of the stream. `undefined` for a frame that is no snapshot, no change and no stats of the shape the contract
  * names: what it said is lost then, so the caller must ask for a new snapshot.
  */
 export function parseMessage(text: string): StreamMessage | undefined {

@@ -128,7 +128,14 @@ function snapshot(draft: Draft): SnapshotMessage {
   const links = draft.links.map(([from, to]): LinkInfo => {
     const a = { dpid: dpidOf(from), port: addPort(from, 'fabric') };
     const b = { dpid: dpidOf(to), port: addPort(to, 'fabric') };
-    return { id: `${a.dpid}:${a.port}-${b.dpid}:${b.port}`, a, b, up: true, bidirectional: true };
+    return {
+      id: `${a.dpid}:${a.port}-${b.dpid}:${b.port}`,
+      a,
+      b,
+      up: true,
+      bidirectional: true,
+      capacityBps: 10 * GIGABIT,
+    };
   });
   const switches = draft.names.map((name, index): SwitchInfo => {
     const made = { manufacturer: 'Nicira, Inc.', hardware: 'Open vSwitch', software: '3.1.0' };

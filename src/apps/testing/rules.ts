@@ -51,7 +51,7 @@ export class TestNetwork {
     });
     this.network.flush();
     const { view } = this.network;
-    tables.update({ view, previous: view, change: wholeOf(view) });
+    tables.update({ view, change: wholeOf(view) });
     return tables;
   }
 }

@@ -1,5 +1,5 @@
 /** A switch for tests of control: it keeps flows and groups, and answers what a session is asked. Its sessions come and go. */
-import { matchKey, OFPBCT, OFPFC, OFPGC, OFPP } from '../../openflow/codec/index.ts';
+import { error, matchKey, OFPBCT, OFPBRC, OFPET, OFPFC, OFPGC, OFPP } from '../../openflow/codec/index.ts';
 import type {
   FlowMod,
   FlowStats,
@@ -10,6 +10,7 @@ import type {
   PortDesc,
 } from '../../openflow/codec/index.ts';
 import type { DatapathSession } from '../../openflow/session/datapath.ts';
+import { OpenFlowError } from '../../openflow/session/requests.ts';
 import { dpidToBigInt } from '../../core/ids.ts';
 import type { Dpid } from '../../core/ids.ts';
 
@@ -52,7 +53,8 @@ export class FakeSwitch {
     if (kind === 'flow' || kind === 'groupDesc') await this.reading;
     if (kind === 'flow') return [...this.#flows.values()];
     if (kind === 'groupDesc') return [...this.#groups.values()];
-    throw new Error(`the fake switch does not tell ${kind}`);
+    // It has no meters and no flow monitor, and says so as the specification asks (section 7.4.4).
+    throw new OpenFlowError(error({ errorType: OFPET.BAD_REQUEST, code: OFPBRC.BAD_MULTIPART }));
   }
 
   apply(message: Message): void {

@@ -58,7 +58,6 @@ export function policyBed({
     policies,
     network,
     desired,
-    apps,
     outcomes: {
       installed: (dpid) => itemsOf(dpid),
       refused: (dpid) => refused.get(dpid) ?? [],

@@ -44,7 +44,7 @@ export interface Facts {
 export interface FactBase extends Facts {
   readonly incremental: Incremental;
   /** Takes a new view in. */
-  update(update: ViewUpdate): void;
+  update(update: Pick<ViewUpdate, 'view' | 'change'>): void;
 }
 
 export function createFacts(): FactBase {
@@ -60,7 +60,7 @@ export function createFacts(): FactBase {
   const pageRevisions = new Map<Dpid, number>();
 
   /** Links that carry traffic. */
-  const usableLinks = incremental.value(() => listUsableLinks(links), { equal: equalArrays });
+  const usableLinks = incremental.value(() => listUsableLinks(links), { equal: equalLinks });
   const away = incremental.value(() => switches.keys().filter((dpid) => switches.get(dpid)?.away), {
     equal: equalArrays,
   });
@@ -120,7 +120,7 @@ export function createFacts(): FactBase {
       links.update(view.links, change.links);
       hosts.update(view.hosts, change.hosts);
       policies.update(view.policies, change.policies);
-      const { switches: moved } = book.update(view, change);
+      const moved = book.update(view, change);
       for (const dpid of moved) {
         if (view.switches.has(dpid)) pageRevisions.set(dpid, incremental.revision);
         else pageRevisions.delete(dpid);
@@ -191,6 +191,11 @@ function usablePorts(owner: Switch | undefined): readonly UsablePort[] {
 
 function equalArrays<T>(x: readonly T[], y: readonly T[]): boolean {
   return x.length === y.length && x.every((item, index) => item === y[index]);
+}
+
+/** A link's id says which ports it joins; what is measured on it is nothing to rules. */
+function equalLinks(x: readonly Link[], y: readonly Link[]): boolean {
+  return x.length === y.length && x.every(({ id }, index) => id === y[index]?.id);
 }
 
 function equalPorts(x: readonly UsablePort[], y: readonly UsablePort[]): boolean {

@@ -2,10 +2,9 @@
  * How every switch reaches every other. All ways lead to where the destination is nearer, or as near and earlier in the order of
  * switches: whichever of them a switch takes, and whatever fails, no frame comes by twice.
  */
-import { portKey, samePort } from '../../core/ids.ts';
+import { portKey } from '../../core/ids.ts';
 import type { Dpid, PortRef } from '../../core/ids.ts';
-import { AllPairs } from '../../topology/paths/all-pairs.ts';
-import type { PairsChange } from '../../topology/paths/all-pairs.ts';
+import { AllPairs, concernedBy } from '../../topology/paths/all-pairs.ts';
 import { alternateArcs } from '../../topology/paths/alternates.ts';
 import { nextHopArcs, RELUCTANCE, UNREACHED } from '../../topology/paths/bfs.ts';
 import type { Link, NetworkView, ViewChange } from '../../topology/view.ts';
@@ -36,38 +35,58 @@ const MAX_ALTERNATES = 2;
 /** Shares of links by portKey of either end; 1 where there is none. */
 export type Weights = ReadonlyMap<string, number>;
 
-/** What is known of one switch: each set of next hops is made once, since thousands of groups are alike. */
+/** What is known of one switch. */
 interface Page {
+  /** Its ways out, in the graph's order, by the weights that held then. */
   readonly hops: readonly NextHop[];
+  readonly weights: Weights;
+  /** Each set of next hops is made once, since thousands of groups are alike. */
   readonly sets: Map<string, NextHops>;
+  readonly ways: ReadonlyMap<Dpid, NextHops>;
 }
+
+const NO_WAYS: ReadonlyMap<Dpid, NextHops> = new Map();
 
 export class NextHopBook {
   readonly #pairs = new AllPairs<Link>();
   readonly #pages = new Map<Dpid, Page>();
+  /** By switch, the targets to which its next hops may be others than its page says. */
+  readonly #stale = new Map<Dpid, Set<number>>();
 
-  /** Takes the next view in; tells the switches whose next hops may be others now. */
-  update(view: NetworkView, change: ViewChange): PairsChange {
-    for (const dpid of change.switches) if (!view.switches.has(dpid)) this.#pages.delete(dpid);
-    return this.#pairs.update(view, change);
+  /** Takes the next view in; returns the switches whose next hops may be others now. */
+  update(view: NetworkView, change: ViewChange): ReadonlySet<Dpid> {
+    const { switches, all, rewired, moved } = this.#pairs.update(view, change);
+    for (const dpid of all ? switches : rewired) this.#pages.delete(dpid);
+    const { graph } = this.#pairs;
+    for (const [target, nodes] of moved) {
+      for (const node of concernedBy(graph, nodes)) this.#markStale(graph.dpids[node]!, target);
+    }
+    return switches;
   }
 
   /** From a switch to all that it has a way to. The same ways are the same object, from call to call. */
   from(dpid: Dpid, weights: Weights): ReadonlyMap<Dpid, NextHops> {
-    const ways = new Map<Dpid, NextHops>();
     const { graph } = this.#pairs;
     const node = graph.indexOf.get(dpid);
-    if (node === undefined) return ways;
-    const page = this.#pageOf(dpid, node, weights);
-    for (const [target, name] of graph.dpids.entries()) {
-      if (name === '' || target === node) continue;
-      const distance = this.#pairs.to(target);
-      if (distance[node] !== UNREACHED) ways.set(name, this.#waysOf(page, node, distance));
-    }
+    if (node === undefined) return NO_WAYS;
+    const page = this.#pages.get(dpid);
+    const stale = this.#stale.get(dpid);
+    this.#stale.delete(dpid);
+    if (page?.weights !== weights) return this.#write(dpid, node, weights);
+    if (!stale) return page.ways;
+    const ways = new Map(page.ways);
+    for (const target of stale) this.#look(page, { node, target, ways });
+    this.#pages.set(dpid, { ...page, ways });
     return ways;
   }
 
-  #pageOf(dpid: Dpid, node: number, weights: Weights): Page {
+  #markStale(dpid: Dpid, target: number): void {
+    const targets = this.#stale.get(dpid);
+    if (targets) targets.add(target);
+    else this.#stale.set(dpid, new Set([target]));
+  }
+
+  #write(dpid: Dpid, node: number, weights: Weights): ReadonlyMap<Dpid, NextHops> {
     const { graph } = this.#pairs;
     const hops: NextHop[] = [];
     for (let arc = graph.rowStart[node]!; arc < graph.rowEnd[node]!; arc++) {
@@ -75,9 +94,18 @@ export class NextHopBook {
       const arrives = { dpid: graph.dpids[graph.arcTo[arc]!]!, port: graph.arcInPort[arc]! };
       hops.push({ port, arrives, weight: weights.get(portKey({ dpid, port })) ?? 1 });
     }
-    let page = this.#pages.get(dpid);
-    if (!page || !equalHops(page.hops, hops)) this.#pages.set(dpid, (page = { hops, sets: new Map() }));
-    return page;
+    const ways = new Map<Dpid, NextHops>();
+    const page = { hops, weights, sets: new Map<string, NextHops>(), ways };
+    for (let target = 0; target < graph.dpids.length; target++) this.#look(page, { node, target, ways });
+    this.#pages.set(dpid, page);
+    return ways;
+  }
+
+  #look(page: Page, { node, target, ways }: { node: number; target: number; ways: Map<Dpid, NextHops> }): void {
+    const name = this.#pairs.graph.dpids[target]!;
+    const distance = this.#pairs.to(target);
+    if (name === '' || target === node || distance[node] === UNREACHED) ways.delete(name);
+    else ways.set(name, this.#waysOf(page, node, distance));
   }
 
   #waysOf(page: Page, node: number, distance: Int32Array): NextHops {
@@ -97,15 +125,8 @@ export class NextHopBook {
 }
 
 export function equalNextHops(x: ReadonlyMap<Dpid, NextHops>, y: ReadonlyMap<Dpid, NextHops>): boolean {
+  if (x === y) return true;
   if (x.size !== y.size) return false;
   for (const [dpid, ways] of x) if (y.get(dpid) !== ways) return false;
   return true;
-}
-
-function equalHops(x: readonly NextHop[], y: readonly NextHop[]): boolean {
-  return x.length === y.length && x.every((hop, index) => equalHop(hop, y[index]!));
-}
-
-function equalHop(x: NextHop, y: NextHop): boolean {
-  return x.port === y.port && x.weight === y.weight && samePort(x.arrives, y.arrives);
 }

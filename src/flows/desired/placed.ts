@@ -20,6 +20,21 @@ const NONE: readonly never[] = [];
 
 export function changePlaced(before: readonly Placed[], after: readonly Placed[]): PlacedChange {
   if (before.length === 0) return { now: after, gone: NONE, come: after };
+  const others = after.filter(({ item, where }, index) => {
+    const old = before[index];
+    return old?.item !== item || !sameList(old.where, where);
+  });
+  if (others.length === 0 && before.length === after.length) return { now: after, gone: NONE, come: NONE };
+  if (others.length === after.length) return compare(before, after);
+  // Most stand where they stood, and are the same objects.
+  const kept = new Set(after);
+  for (const placed of others) kept.delete(placed);
+  const left = before.filter((_, index) => !kept.has(after[index]!));
+  const { now, gone, come } = compare(left, others);
+  return { now: [...kept, ...now], gone, come };
+}
+
+function compare(before: readonly Placed[], after: readonly Placed[]): PlacedChange {
   const left = new Map<string, Placed[]>();
   for (const placed of before) {
     const alike = left.get(placed.item.key);
@@ -40,11 +55,29 @@ export function changePlaced(before: readonly Placed[], after: readonly Placed[]
     }
     now.push({ item: old.item, where: placed.where });
     if (sameList(old.where, placed.where)) continue;
-    gone.push({ item: old.item, where: without(old.where, placed.where) });
-    come.push({ item: old.item, where: without(placed.where, old.where) });
+    const { left: leaves, joined } = moveOf(old.where, placed.where);
+    gone.push({ item: old.item, where: leaves });
+    come.push({ item: old.item, where: joined });
   }
   for (const alike of left.values()) gone.push(...alike);
   return { now, gone, come };
+}
+
+interface Move {
+  readonly to: readonly Dpid[];
+  readonly left: readonly Dpid[];
+  readonly joined: readonly Dpid[];
+}
+
+/** By the list that was left: all hosts of a switch move from one list to one other. */
+const moves = new WeakMap<readonly Dpid[], Move>();
+
+function moveOf(from: readonly Dpid[], to: readonly Dpid[]): Move {
+  const known = moves.get(from);
+  if (known?.to === to) return known;
+  const move = { to, left: without(from, to), joined: without(to, from) };
+  moves.set(from, move);
+  return move;
 }
 
 /** The same to a switch, and to those who order changes among switches. */

@@ -6,6 +6,7 @@ import type { Dpid } from '../../core/ids.ts';
 import { createManualClock } from '../../core/manual-clock.ts';
 import { OFPGT } from '../../openflow/codec/index.ts';
 import { Network } from '../../topology/network.ts';
+import type { ViewUpdate } from '../../topology/network.ts';
 import { hostAt, portOf, switchOf } from '../../topology/testing/facts.ts';
 import { dpidOf } from '../../topology/testing/graphs.ts';
 import { wholeOf } from '../../topology/view.ts';
@@ -15,20 +16,25 @@ import type { Item } from '../items.ts';
 import { apply, FLOOD_GROUP, goto } from '../pipeline.ts';
 import type { App, Output } from './app.ts';
 import { DesiredTables } from './tables.ts';
-import type { AppFailure } from './tables.ts';
+import type { AppFailure, DesiredChange } from './tables.ts';
 
 const SWITCHES = 4;
 const PORTS = 5;
 
 /** A network whose views go into desired tables at once. */
-function start(apps: readonly App[], onFailure?: (failure: AppFailure) => void) {
+function start(apps: readonly App[], onFailure?: (failure: AppFailure) => void, dryRuns = false) {
   const network = new Network(createManualClock());
   const tables = new DesiredTables(apps, onFailure);
   let change: ReadonlyMap<Dpid, ReadonlySet<string>> = new Map();
+  const wasTried: boolean[] = [];
   network.onUpdate((update) => {
+    const tried = dryRuns ? tryOut(tables, network, update) : undefined;
     change = tables.update(update);
+    if (tried) wasTried.push(tried(change));
   });
   return {
+    /** Of every view, whether trying it out before told just what came of it and left no trace. */
+    wasTried,
     network,
     tables,
     /** Publishes and tells what changed in the tables. */
@@ -40,11 +46,39 @@ function start(apps: readonly App[], onFailure?: (failure: AppFailure) => void) 
   };
 }
 
+/** Tries a view out; returns what tells, once it is there, whether that went right. */
+function tryOut(tables: DesiredTables, network: Network, update: ViewUpdate): (change: DesiredChange) => boolean {
+  const snapshot = () =>
+    JSON.stringify(
+      [...new Set([...network.view.switches.keys(), ...update.previous.switches.keys()])].map((dpid) =>
+        contents(tables.of(dpid)).map(({ key, content, owner }) => [key, content, owner]),
+      ),
+    );
+  const before = snapshot();
+  const tried = tables.tryOut(update, (differences) => ({
+    inside: snapshot(),
+    keys: [...differences]
+      .map(
+        ([dpid, all]) =>
+          `${dpid} ${all
+            .map(({ from, to }) => (to ?? from)!.key)
+            .sort()
+            .join()}`,
+      )
+      .sort(),
+  }));
+  const isTraceless = snapshot() === before;
+  return (change) => {
+    const keys = [...change].map(([dpid, changed]) => `${dpid} ${[...changed].sort().join()}`).sort();
+    return isTraceless && tried.inside === snapshot() && JSON.stringify(tried.keys) === JSON.stringify(keys);
+  };
+}
+
 /** The tables that a fresh engine makes of a network's newest view. */
 function afresh(apps: readonly App[], network: Network): DesiredTables {
   const { view } = network;
   const fresh = new DesiredTables(apps);
-  fresh.update({ view, previous: view, change: wholeOf(view) });
+  fresh.update({ view, change: wholeOf(view) });
   return fresh;
 }
 
@@ -158,7 +192,7 @@ describe('desired tables', () => {
     const apps = [...appsFor('proactive'), quarrel('b', 201), quarrel('a', 200)];
     fc.assert(
       fc.property(fc.array(event, { maxLength: 80, size: 'max' }), (events) => {
-        const { network, tables, flush } = start(apps);
+        const { network, tables, flush, wasTried } = start(apps, undefined, true);
         const copies = new Map<Dpid, Map<string, Item>>();
         const followChange = (change: ReadonlyMap<Dpid, ReadonlySet<string>>): void => {
           for (const [dpid, keys] of change) {
@@ -178,6 +212,7 @@ describe('desired tables', () => {
           else play(network, one);
         }
         followChange(flush());
+        expect(wasTried).not.toContain(false);
         const fresh = afresh(apps, network);
         for (let index = 0; index < SWITCHES; index++) {
           const dpid = dpidOf(index);

@@ -1,11 +1,14 @@
 /** The desired tables of all switches: every app's units evaluated on the newest view, kept up incrementally. */
 import type { Dpid } from '../../core/ids.ts';
+import type { Bucket } from '../../openflow/codec/index.ts';
 import type { ViewUpdate } from '../../topology/network.ts';
+import { EMPTY_VIEW } from '../../topology/view.ts';
+import type { NetworkView, ViewChange } from '../../topology/view.ts';
 import { makeCookie, RULE_CLASS, unitHash } from '../cookie.ts';
 import { flowItem, groupItem, meterItem, sameItem } from '../items.ts';
-import type { Item, Owner } from '../items.ts';
+import type { GroupItem, Item, Owner } from '../items.ts';
 import { checkRule, isOurGroup, isOurMeter, PipelineError, TABLES } from '../pipeline.ts';
-import type { App, Output, Where } from './app.ts';
+import type { App, Group, Output, Where } from './app.ts';
 import { createFacts } from './facts.ts';
 import type { FactBase } from './facts.ts';
 import { changePlaced } from './placed.ts';
@@ -13,6 +16,14 @@ import type { Placed } from './placed.ts';
 
 /** Keys whose desired item became another, per switch. */
 export type DesiredChange = ReadonlyMap<Dpid, ReadonlySet<string>>;
+
+/** What a place holds, and what it would hold; not both undefined. */
+export interface Difference {
+  readonly from: Item | undefined;
+  readonly to: Item | undefined;
+}
+
+export type Differences = ReadonlyMap<Dpid, readonly Difference[]>;
 
 /** Two units want different things in the same place; the one whose name comes first has it. */
 export interface Conflict {
@@ -63,6 +74,10 @@ export class DesiredTables {
   /** Per switch and key, where more than one item is wanted: all of them, the one that has the place first. */
   readonly #rivals = new Map<Dpid, Map<string, readonly Item[]>>();
 
+  #view: NetworkView = EMPTY_VIEW;
+  /** While another view is tried out nobody hears of its failures. */
+  #muted = false;
+
   /** @param onFailure hears of each failure when it comes about, and again when it comes about otherwise */
   constructor(apps: readonly App[], onFailure: (failure: AppFailure) => void = () => {}) {
     this.#apps = apps.map((app) => this.#appQuery(app));
@@ -100,12 +115,34 @@ export class DesiredTables {
   }
 
   /** Takes a view in; returns what changed in the tables. */
-  update(update: ViewUpdate): DesiredChange {
-    this.#facts.update(update);
+  update({ view, change }: Pick<ViewUpdate, 'view' | 'change'>): DesiredChange {
+    return this.#changesOf(this.#take(view, change));
+  }
+
+  /**
+   * Lets `look` see the tables as another view would have them, and what would be another then; afterwards they are as before.
+   * Costs what the change costs, not what the network does.
+   *
+   * @param change from the view of now to the other
+   */
+  tryOut<T>({ view, change }: Pick<ViewUpdate, 'view' | 'change'>, look: (differences: Differences) => T): T {
+    const home = this.#view;
+    this.#muted = true;
+    try {
+      return look(this.#differencesOf(this.#take(view, change)));
+    } finally {
+      this.#take(home, change);
+      this.#muted = false;
+    }
+  }
+
+  #take(view: NetworkView, change: ViewChange): Touched {
+    this.#view = view;
+    this.#facts.update({ view, change });
     const touched: Touched = new Map();
     for (const query of this.#apps) this.#refresh(query, touched);
     this.#facts.incremental.sweep();
-    return this.#changesOf(touched);
+    return touched;
   }
 
   #appQuery(app: App): AppQuery {
@@ -120,7 +157,7 @@ export class DesiredTables {
   #refresh(query: AppQuery, touched: Touched): void {
     const { held } = query;
     const { names, failure } = query.units();
-    if (failure && failure !== query.failure) this.#onFailure(failure);
+    if (failure && failure !== query.failure && !this.#muted) this.#onFailure(failure);
     query.failure = failure;
     const wanted = new Set(names);
     for (const [unit, { placed }] of held) {
@@ -132,7 +169,7 @@ export class DesiredTables {
       const old = held.get(unit);
       const now = query.built(unit);
       if (old === now) continue;
-      if (now.failure) this.#onFailure(now.failure);
+      if (now.failure && !this.#muted) this.#onFailure(now.failure);
       const change = changePlaced(old?.placed ?? NONE, now.placed);
       this.#release(change.gone, touched);
       this.#claim(change.come, touched);
@@ -182,6 +219,18 @@ export class DesiredTables {
     }
   }
 
+  #differencesOf(touched: Touched): Differences {
+    const differences = new Map<Dpid, Difference[]>();
+    for (const [dpid, keys] of touched) {
+      const table = this.of(dpid);
+      const different = [...keys]
+        .map(([key, from]) => ({ from, to: table.get(key) }))
+        .filter(({ from, to }) => !sameItem(from, to));
+      if (different.length > 0) differences.set(dpid, different);
+    }
+    return differences;
+  }
+
   /** The keys whose item is not the same as before. */
   #changesOf(touched: Touched): DesiredChange {
     const changes = new Map<Dpid, Set<string>>();
@@ -229,7 +278,7 @@ function createOutput(app: App, owner: Owner, placed: Placed[]): Output {
     group: (where, group) => {
       if (!isOurGroup(group.groupId))
         throw new PipelineError(`group ${group.groupId} is outside the range kept for this controller`);
-      place(where, groupItem({ ...group, owner }));
+      place(where, sharedGroup(group, owner));
     },
     meter: (where, meter) => {
       if (!isOurMeter(meter.meterId))
@@ -239,8 +288,34 @@ function createOutput(app: App, owner: Owner, placed: Placed[]): Output {
   };
 
   function place(where: Where, item: Item): void {
-    placed.push({ where: typeof where === 'string' ? [where] : where, item });
+    placed.push({ where: typeof where === 'string' ? alone(where) : where, item });
   }
+}
+
+/** By their buckets: a unit that runs again mostly wants the groups that it wanted. */
+const groups = new WeakMap<readonly Bucket[], Map<number, GroupItem>>();
+
+function sharedGroup({ groupId, groupType, buckets, after = NONE }: Group, owner: Owner): GroupItem {
+  let alike = groups.get(buckets);
+  if (!alike) groups.set(buckets, (alike = new Map()));
+  const known = alike.get(groupId);
+  if (known?.groupType === groupType && known.after === after && sameOwner(known.owner, owner)) return known;
+  const item = groupItem({ groupId, groupType, buckets, after, owner });
+  alike.set(groupId, item);
+  return item;
+}
+
+const singles = new Map<Dpid, readonly Dpid[]>();
+
+/** One list for each switch, since thousands of groups are on one switch each. */
+function alone(dpid: Dpid): readonly Dpid[] {
+  let single = singles.get(dpid);
+  if (!single) singles.set(dpid, (single = [dpid]));
+  return single;
+}
+
+function sameOwner(x: Owner | undefined, y: Owner): boolean {
+  return x?.name === y.name && x.kind === y.kind;
 }
 
 function sameTexts(x: readonly string[], y: readonly string[]): boolean {

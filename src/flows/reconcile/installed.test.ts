@@ -34,6 +34,6 @@ describe('what is installed', () => {
     installed.set(group.key, group);
     expect([...installed.usersOf('g8')]).toEqual(['g9']);
     installed.clear();
-    expect([installed.size, installed.usersOf('g8').size]).toEqual([0, 0]);
+    expect([installed.size, installed.usersOf('g8').length]).toEqual([0, 0]);
   });
 });

@@ -2,10 +2,11 @@
 import type { Item } from '../items.ts';
 import { referencesOf } from '../references.ts';
 
-const NOBODY: ReadonlySet<string> = new Set();
+const NOBODY: readonly string[] = [];
 
 export class Installed extends Map<string, Item> {
-  readonly #users = new Map<string, Set<string>>();
+  /** Lists, since most are short and there are as many as groups: sets would take several times as much. */
+  readonly #users = new Map<string, string[]>();
 
   constructor(items: Iterable<readonly [string, Item]> = []) {
     super();
@@ -13,7 +14,7 @@ export class Installed extends Map<string, Item> {
   }
 
   /** Keys of the rules that use a group or meter. */
-  usersOf(key: string): ReadonlySet<string> {
+  usersOf(key: string): readonly string[] {
     return this.#users.get(key) ?? NOBODY;
   }
 
@@ -22,8 +23,8 @@ export class Installed extends Map<string, Item> {
     if (before !== undefined) this.#unlink(key, before);
     for (const used of referencesOf(item)) {
       const users = this.#users.get(used);
-      if (users) users.add(key);
-      else this.#users.set(used, new Set([key]));
+      if (users) users.push(key);
+      else this.#users.set(used, [key]);
     }
     return super.set(key, item);
   }
@@ -42,8 +43,10 @@ export class Installed extends Map<string, Item> {
   #unlink(key: string, item: Item): void {
     for (const used of referencesOf(item)) {
       const users = this.#users.get(used);
-      users?.delete(key);
-      if (users?.size === 0) this.#users.delete(used);
+      if (!users) continue;
+      const index = users.indexOf(key);
+      if (index >= 0) users.splice(index, 1);
+      if (users.length === 0) this.#users.delete(used);
     }
   }
 }

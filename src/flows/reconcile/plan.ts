@@ -2,12 +2,15 @@
  * Chooses the changes that may go to one switch now. What must wait for another switch (make before break, egress first;
  * the flood tree) waits, and is looked at again when something happened to what holds it up.
  */
+import { samePort } from '../../core/ids.ts';
 import type { Dpid } from '../../core/ids.ts';
 import type { Instruction } from '../../openflow/codec/index.ts';
 import { flowItem, sameItem } from '../items.ts';
 import type { FlowItem, GroupItem, Item } from '../items.ts';
 import { referencesOf } from '../references.ts';
 import type { Cabling } from './cabling.ts';
+import { leadsOn } from './drains.ts';
+import type { Drains } from './drains.ts';
 import { isFloodKey } from './flood-gate.ts';
 import type { FloodGate } from './flood-gate.ts';
 import { planFlood } from './flood-plan.ts';
@@ -29,6 +32,7 @@ export interface PlanContext {
   readonly cabling: Cabling;
   readonly floodGate: FloodGate;
   readonly waits: Waits;
+  readonly drains: Drains;
   /** True while switches are still coming back after a restart: what looks left over may be wanted by one of them. */
   readonly keepLeftovers: () => boolean;
 }
@@ -119,7 +123,13 @@ function useOf(key: string, { state, ops }: Draft): readonly Place[] | undefined
  */
 function holdUpsOfGroup(item: GroupItem, draft: Draft, context: PlanContext): readonly Place[] | undefined {
   const { state, desired, ops } = draft;
-  const { key, after } = item;
+  const { key } = item;
+  const old = state.installed?.get(key);
+  // Where it leads already it may go on leading: a switch there that is gone, or lost its rules, holds up no way around it.
+  const known = old?.kind === 'group' ? old.after : [];
+  const after = item.after.filter((ref) => !known.some((other) => samePort(ref, other)));
+  const drain = context.drains.placeFor(key, state.dpid, after);
+  if (drain && leadsOn(state.dpid, key, context)) return [drain];
   const holdUps = holdUpsOf(after, key, context);
   if (holdUps) return holdUps;
   const leaving: Op[] = [];

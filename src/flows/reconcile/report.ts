@@ -46,3 +46,41 @@ export type ReconcileEvent =
   | { readonly type: 'refusal'; readonly dpid: Dpid; readonly item: Item; readonly reason: string }
   /** The same rule was repaired again and again: someone else wants it otherwise. */
   | { readonly type: 'war'; readonly dpid: Dpid; readonly item: Item; readonly cause: string };
+
+/** One commit, when the switch has answered: for histograms. */
+export interface CommitRecord {
+  readonly dpid: Dpid;
+  /** Changes sent. */
+  readonly ops: number;
+  readonly refused: number;
+  /** From the first byte to the confirmation, in milliseconds. */
+  readonly tookMs: number;
+}
+
+/** For metrics: what counts goes up from the start of this controller, the rest is as it is now. */
+export interface ReconcileStats {
+  /** Keys where desired and installed may differ, now. */
+  readonly dirty: number;
+  /** Changes sent and not confirmed, now. */
+  readonly inFlight: number;
+  /** Changes that a switch refused and that are still wanted, now. */
+  readonly refused: number;
+  /** Rules that someone else keeps changing, now. */
+  readonly wars: number;
+  /** Switches that tell changes by themselves, now. */
+  readonly monitored: number;
+  /** Changes confirmed. */
+  readonly confirmed: number;
+  /** Commits answered. */
+  readonly commits: number;
+  /** Commits whose answer was lost. */
+  readonly unknown: number;
+  /** Changes in the last commit. */
+  readonly lastOps: number;
+  /** Changes in all commits. */
+  readonly totalOps: number;
+  readonly repairs: number;
+  readonly refusals: number;
+  /** Full reads, those at connecting among them. */
+  readonly reads: number;
+}

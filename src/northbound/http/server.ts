@@ -3,13 +3,20 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { InputError } from '../../core/errors.ts';
+import { listenError } from '../../core/listen-error.ts';
 import type { Limits } from '../limits.ts';
 import { ProblemError } from './problem.ts';
 import { refuse } from './raw-problem.ts';
 
 /** Node looks for connections past their timeouts this often. */
 const TIMEOUT_CHECK_MS = 1_000;
+/** What a person is told where the port cannot be had. */
+const LISTENING = {
+  what: 'HTTP',
+  flag: '--http',
+  holders: 'another Signalbox, or a web server',
+  hosts: '127.0.0.1:8080 or [::1]:8080',
+};
 
 export interface HttpServerOptions {
   readonly handler: RequestListener;
@@ -66,7 +73,7 @@ export function createHttpServer({ handler, onUpgrade, limits }: HttpServerOptio
 
 async function listen(server: Server, address: Address): Promise<Address> {
   await new Promise<void>((resolve, reject) => {
-    const onError = (cause: NodeJS.ErrnoException): void => reject(listenError(cause, address));
+    const onError = (cause: NodeJS.ErrnoException): void => reject(listenError(cause, { ...address, ...LISTENING }));
     server.once('error', onError);
     server.listen(address.port, address.host, () => {
       server.removeListener('error', onError);
@@ -75,21 +82,6 @@ async function listen(server: Server, address: Address): Promise<Address> {
   });
   const { address: host, port } = server.address() as AddressInfo;
   return { host, port };
-}
-
-function listenError(cause: NodeJS.ErrnoException, { host, port }: Address): Error {
-  const where = `${host}:${port}`;
-  switch (cause.code) {
-    case 'EADDRINUSE':
-      return new InputError(`Another program listens on ${where}: stop it, or choose another HTTP port.`, { cause });
-    case 'EACCES':
-      return new InputError(`Listening on ${where} is not allowed: choose an HTTP port above 1023.`, { cause });
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return new InputError(`${host} is not an address of this machine: choose another HTTP address.`, { cause });
-    default:
-      return cause;
-  }
 }
 
 function clientProblem(error: NodeJS.ErrnoException): ProblemError {

@@ -1,9 +1,7 @@
 /** What the resources' JSON has in common: lists, times, identifiers. */
 import { z } from 'zod';
+import { NOT_COUNTED } from '../../topology/traffic/counters.ts';
 import type { NetworkView } from '../../topology/view.ts';
-
-/** No datapath counts this far; it is how OpenFlow says "not counted" (OpenFlow 1.3.5 section 7.3.5.6). */
-const NOT_COUNTED = 0xffffffffffffffffn;
 
 export const DpidJson = z.string().meta({ description: '16 lower-case hex digits', example: '0000000000000001' });
 export const MacJson = z.string().meta({ description: 'Lower case with colons', example: '00:00:00:00:00:01' });

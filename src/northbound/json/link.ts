@@ -1,8 +1,10 @@
 /** A link as REST and the stream show it. Part of it is read from its two ports, so it may change when a switch does. */
 import { z } from 'zod';
 import type { PortRef } from '../../core/ids.ts';
+import type { TrafficSource } from '../../topology/traffic/traffic.ts';
 import type { Link, NetworkView, Port } from '../../topology/view.ts';
 import { DpidJson, PortNumberJson } from './common.ts';
+import { linkRatesShape, linkRatesToJson } from './rates.ts';
 
 const LinkEndJson = z.object({ dpid: DpidJson, port: PortNumberJson }).meta({ id: 'LinkEnd' });
 
@@ -19,10 +21,17 @@ export const LinkJson = z
       .number()
       .nullable()
       .meta({ description: 'The slower port, bits per second; null where neither switch says' }),
+    latencyMs: z.number().nullable().meta({ description: 'One way, mean of both; null until it was measured' }),
   })
   .meta({ id: 'Link', description: 'A cable between two switches, once; `a` is the lower end' });
 
+export const LinkWithTrafficJson = LinkJson.extend(linkRatesShape).meta({
+  id: 'LinkWithTraffic',
+  description: 'A link and what flows over it now',
+});
+
 export type LinkJson = z.infer<typeof LinkJson>;
+export type LinkWithTrafficJson = z.infer<typeof LinkWithTrafficJson>;
 
 export function linkToJson(view: NetworkView, link: Link): LinkJson {
   return {
@@ -31,7 +40,13 @@ export function linkToJson(view: NetworkView, link: Link): LinkJson {
     b: { dpid: link.b.dpid, port: link.b.port },
     ...linkState(view, link),
     bidirectional: link.bidirectional,
+    latencyMs: link.latencyMs ?? null,
   };
+}
+
+export function linkWithTrafficToJson(view: NetworkView, link: Link, traffic: TrafficSource): LinkWithTrafficJson {
+  const json = linkToJson(view, link);
+  return { ...json, ...linkRatesToJson(traffic.linkRates(link), json.capacityBps) };
 }
 
 /** The part of a link that its ports decide. */

@@ -1,15 +1,18 @@
 /** A switch and its ports as REST and the stream show them. */
 import { z } from 'zod';
 import { formatMac } from '../../core/addresses.ts';
+import type { PortCounters } from '../../topology/traffic/counters.ts';
+import type { PortRates } from '../../topology/traffic/port-history.ts';
 import type { Port, Switch } from '../../topology/view.ts';
-import type { PortCounters } from '../services.ts';
 import { CounterJson, DpidJson, MacJson, PortNumberJson, counter, isoTime, timeJson } from './common.ts';
+import { portRatesShape, portRatesToJson } from './rates.ts';
 
 const portShape = {
   number: PortNumberJson,
   name: z.string().meta({ example: 's1-eth1' }),
   mac: MacJson,
   up: z.boolean(),
+  damped: z.boolean().meta({ description: 'It goes up and down too often, and counts as down until it is quiet' }),
   kind: z.enum(['host', 'fabric', 'unknown']).meta({
     description: 'What the port leads to; until it is known, the port carries nothing but LLDP',
   }),
@@ -27,8 +30,13 @@ export const PortWithCountersJson = z
     txBytes: CounterJson,
     rxDropped: CounterJson,
     txDropped: CounterJson,
+    ...portRatesShape,
+    ratesOverMs: z.number().nullable().meta({ description: 'The milliseconds that the rates are an average of' }),
   })
-  .meta({ id: 'PortWithCounters', description: 'A port and what the switch counted on it, asked of the switch now' });
+  .meta({
+    id: 'PortWithCounters',
+    description: 'A port and what the switch counted on it, asked of the switch now; rates are of the last polls',
+  });
 
 export const SwitchJson = z
   .object({
@@ -57,13 +65,20 @@ export function portToJson(port: Port): PortJson {
     name: port.name,
     mac: formatMac(port.mac),
     up: port.up,
+    damped: port.damped ?? false,
     kind: port.kind,
     speedBps: port.speedBps === 0 ? null : port.speedBps,
   };
 }
 
-/** `counters` is undefined where the switch answered without this port. */
-export function portWithCountersToJson(port: Port, counters: PortCounters | undefined): PortWithCountersJson {
+export interface PortSeen {
+  /** Undefined where the switch answered without this port. */
+  readonly counters: PortCounters | undefined;
+  /** Undefined where there are none yet, or any more. */
+  readonly rates: PortRates | undefined;
+}
+
+export function portWithCountersToJson(port: Port, { counters, rates }: PortSeen): PortWithCountersJson {
   return {
     ...portToJson(port),
     rxPackets: counters ? counter(counters.rxPackets) : null,
@@ -72,6 +87,8 @@ export function portWithCountersToJson(port: Port, counters: PortCounters | unde
     txBytes: counters ? counter(counters.txBytes) : null,
     rxDropped: counters ? counter(counters.rxDropped) : null,
     txDropped: counters ? counter(counters.txDropped) : null,
+    ...portRatesToJson(rates),
+    ratesOverMs: rates ? Math.round(rates.overMs) : null,
   };
 }
 

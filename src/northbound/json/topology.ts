@@ -1,10 +1,12 @@
 /** The parts of one view, each in a stable order. */
 import { z } from 'zod';
 import type { Mac } from '../../core/addresses.ts';
+import type { TrafficSource } from '../../topology/traffic/traffic.ts';
 import type { NetworkView } from '../../topology/view.ts';
 import { VersionJson } from './common.ts';
 import { HostJson, hostToJson } from './host.ts';
-import { LinkJson, linkToJson } from './link.ts';
+import { LinkJson, linkToJson, linkWithTrafficToJson } from './link.ts';
+import type { LinkWithTrafficJson } from './link.ts';
 import { SwitchJson, switchToJson } from './switch.ts';
 
 export const TopologyJson = z
@@ -24,6 +26,10 @@ export function switchesToJson(view: NetworkView): SwitchJson[] {
 
 export function linksToJson(view: NetworkView): LinkJson[] {
   return byKey(view.links).map((link) => linkToJson(view, link));
+}
+
+export function linksWithTrafficToJson(view: NetworkView, traffic: TrafficSource): LinkWithTrafficJson[] {
+  return byKey(view.links).map((link) => linkWithTrafficToJson(view, link, traffic));
 }
 
 export function hostsToJson(view: NetworkView, lastSeen: LastSeen): HostJson[] {

@@ -47,6 +47,21 @@ describe('GET /hosts/{host}', () => {
     expect(json).toMatchObject({ detail: expect.stringContaining('GET /api/v1/hosts lists them') as string });
   });
 
+  it('has a silent host asked for that is named by its address, and no other', async () => {
+    const services = createFakeServices(network([makeSwitch(1)], [], []));
+    services.whenLookedFor = async () => {
+      const found = makeHost('00:00:00:00:00:07', { dpid: dpid(1), port: 1 }, { ips: [ip('10.0.0.7')] });
+      services.setNetwork(network([makeSwitch(1)], [], [found]));
+    };
+    const { send } = await startHarness({ services });
+    expect((await send('/api/v1/hosts/h7')).status).toBe(404);
+    expect(services.lookedFor).toEqual([]);
+    for (let time = 0; time < 2; time++) {
+      expect((await send('/api/v1/hosts/10.0.0.7')).json).toMatchObject({ mac: '00:00:00:00:00:07' });
+      expect(services.lookedFor).toEqual([ip('10.0.0.7')]);
+    }
+  });
+
   it('answers 409 where two hosts have the address', async () => {
     const at = { dpid: dpid(1), port: 1 };
     const hosts = ['00:00:00:00:00:01', '00:00:00:00:00:02'].map((each) =>

@@ -8,7 +8,7 @@ import { list, listJson } from '../json/common.ts';
 import { HostJson, hostToJson } from '../json/host.ts';
 import { hostsToJson } from '../json/topology.ts';
 import type { Services } from '../services.ts';
-import { HostReference, findHost } from './naming.ts';
+import { HostReference, findHost, lookFor } from './naming.ts';
 import { jsonRoute } from './route.ts';
 import type { Route } from './route.ts';
 
@@ -52,11 +52,12 @@ export const hostRoutes: readonly Route[] = [
     method: 'get',
     path: '/api/v1/hosts/{host}',
     tag: 'network',
-    summary: 'One host',
+    summary: 'One host; one that is named by an address and not known is asked for in the network',
     params,
     answer: { schema: HostJson, statuses: { 200: 'The host' } },
     problems: [404, 409],
-    handle({ params }, services) {
+    async handle({ params }, services) {
+      await lookFor(services, params.host);
       const host = findHost(services.view(), params.host);
       return { body: hostToJson(host, (mac) => services.hostLastSeen(mac)) };
     },

@@ -1,7 +1,7 @@
 /** GET /links. */
 import { list, listJson } from '../json/common.ts';
-import { LinkJson } from '../json/link.ts';
-import { linksToJson } from '../json/topology.ts';
+import { LinkWithTrafficJson } from '../json/link.ts';
+import { linksWithTrafficToJson } from '../json/topology.ts';
 import { jsonRoute } from './route.ts';
 import type { Route } from './route.ts';
 
@@ -10,11 +10,13 @@ export const linkRoutes: readonly Route[] = [
     method: 'get',
     path: '/api/v1/links',
     tag: 'network',
-    summary: 'All links between switches',
-    answer: { schema: listJson(LinkJson), statuses: { 200: 'The links, each once, in order of their ids' } },
+    summary: 'All links between switches, and what flows over them',
+    description:
+      'Rates are averages over the last two readings of the port counters; the topic `stats` of the stream brings them as they come.',
+    answer: { schema: listJson(LinkWithTrafficJson), statuses: { 200: 'The links, each once, in order of their ids' } },
     handle(_input, services) {
       const view = services.view();
-      return { body: list(view, linksToJson(view)) };
+      return { body: list(view, linksWithTrafficToJson(view, services.traffic)) };
     },
   }),
 ];

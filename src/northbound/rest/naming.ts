@@ -6,6 +6,7 @@ import type { Dpid } from '../../core/ids.ts';
 import type { Host, NetworkView, Switch } from '../../topology/view.ts';
 import { ProblemError } from '../http/problem.ts';
 import { MAX_REFERENCE_CHARS } from '../limits.ts';
+import type { Services } from '../services.ts';
 
 function reference(description: string, example: string) {
   return z
@@ -36,13 +37,20 @@ export function findSwitch(view: NetworkView, ref: string): Switch {
   throw new ProblemError(404, `There is no switch ${ref}${hint}; GET /api/v1/switches lists them.`);
 }
 
+/** Has hosts looked for that are named by an address which nobody is known to have: they may only have been silent. */
+export async function lookFor(services: Services, ...refs: readonly string[]): Promise<void> {
+  const unknown = refs.filter((ref) => hostsNamed(services.view(), ref).length === 0);
+  const ips = unknown.map(parseIp).filter((ip) => ip !== undefined);
+  await Promise.all(ips.map((ip) => services.lookForHost(ip)));
+}
+
 /** The host; throws 404, or 409 where several have the name or address. */
 export function findHost(view: NetworkView, ref: string): Host {
   const found = only(ref, hostsNamed(view, ref), (host) => formatMac(host.mac));
   if (found) return found;
   throw new ProblemError(
     404,
-    `There is no host ${ref}; GET /api/v1/hosts lists them. A host is known from its first frame on.`,
+    `There is no host ${ref}; GET /api/v1/hosts lists them. A host is known from its first frame on, or when it answers to its address.`,
   );
 }
 

@@ -6,7 +6,7 @@ import { badInput } from '../http/problem.ts';
 import { PathListJson, pathsToJson } from '../json/path.ts';
 import { MAX_BANDWIDTH_BPS, MAX_LATENCY_MS, MAX_PATHS, MAX_REFERENCES } from '../limits.ts';
 import { decimalParameter, integerParameter, listParameter } from './input.ts';
-import { EndReference, findEnd } from './naming.ts';
+import { EndReference, findEnd, lookFor } from './naming.ts';
 import type { PathEnd } from './naming.ts';
 import { findAvoided, findWaypoints } from './path-naming.ts';
 import { jsonRoute } from './route.ts';
@@ -70,7 +70,8 @@ export const pathRoutes: readonly Route[] = [
       statuses: { 200: 'The paths, cheapest first; none where there is no way' },
     },
     problems: [404, 409],
-    handle({ query }, services) {
+    async handle({ query }, services) {
+      await lookFor(services, query.from, query.to);
       const view = services.view();
       return { body: pathsToJson(view, services.paths(toPathQuery(view, query))) };
     },

@@ -15,7 +15,8 @@ export const streamRoutes: readonly Route[] = [
     description:
       'First a snapshot, then every change, one JSON text message each, without gaps: a change of topics not chosen comes with ' +
       'no events. A link also changes when its ports do. Events of the timeline come with the change that they belong to, or, between ' +
-      'two changes, in one with the version of the last; after a break some may come again, with the same ids. After a break, connect with `since` and `run`. The client sends nothing: a message from ' +
+      'two changes, in one with the version of the last; after a break some may come again, with the same ids. The topic `stats` comes in messages of ' +
+      'their own, whole each time: one at the beginning and one whenever all switches told what they count, at most once a second. After a break, connect with `since` and `run`. The client sends nothing: a message from ' +
       'it is answered by closing with 1003. A client that reads too slowly is closed with 1013, all are closed with 1001 when the ' +
       'controller stops, and a client that does not answer pings is dropped.',
     query: StreamQuery,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { UnavailableError } from '../../core/errors.ts';
+import { flows } from '../../topology/testing/counted.ts';
 import { createFakeServices } from '../testing/fake-services.ts';
 import { startHarness } from '../testing/harness.ts';
 import { dpid, makePort, makeSwitch, network } from '../testing/network.ts';
@@ -37,8 +38,8 @@ describe('GET /switches/{dpid}', () => {
       description: 'None',
       tables: 254,
       ports: [
-        { number: 1, name: 'eth1', mac: '00:00:00:00:01:01', up: true, kind: 'fabric', speedBps: 1e10 },
-        { number: 2, name: 'eth2', mac: '00:00:00:00:01:02', up: true, kind: 'fabric', speedBps: 1e10 },
+        { number: 1, name: 'eth1', mac: '00:00:00:00:01:01', up: true, damped: false, kind: 'fabric', speedBps: 1e10 },
+        { number: 2, name: 'eth2', mac: '00:00:00:00:01:02', up: true, damped: false, kind: 'fabric', speedBps: 1e10 },
       ],
     });
   });
@@ -110,8 +111,20 @@ describe('GET /switches/{dpid}/ports', () => {
     expect((await send('/api/v1/switches/s1/ports')).json).toMatchObject({
       version: 1,
       items: [
-        { number: 1, ...nothing, rxDropped: null, txDropped: null },
+        { number: 1, ...nothing, rxDropped: null, txDropped: null, rxBps: null, txBps: null, ratesOverMs: null },
         { number: 2, rxPackets: 1, txPackets: 2, rxBytes: 2 ** 40, txBytes: 4, rxDropped: 0, txDropped: null },
+      ],
+    });
+  });
+
+  it('adds the rates of the last readings', async () => {
+    const services = createFakeServices();
+    flows(services.traffic, services.clock, [{ dpid: dpid(1), port: 2, rxBps: 8_000, txBps: 1e9 }]);
+    const { send } = await startHarness({ services });
+    expect((await send('/api/v1/switches/s1/ports')).json).toMatchObject({
+      items: [
+        { number: 1, rxBps: null, txBps: null, ratesOverMs: null },
+        { number: 2, rxBps: 8_000, txBps: 1e9, ratesOverMs: 1_000 },
       ],
     });
   });

@@ -42,7 +42,9 @@ export const switchRoutes: readonly Route[] = [
     path: '/api/v1/switches/{dpid}/ports',
     tag: 'network',
     summary: "A switch's ports and their counters",
-    description: 'Asks the switch now, so it must be connected. GET /switches/{dpid} shows the ports without counters.',
+    description:
+      'Asks the switch now, so it must be connected. Rates come from the regular readings. GET /switches/{dpid} shows the ports ' +
+      'without counters.',
     params,
     answer: { schema: listJson(PortWithCountersJson), statuses: { 200: 'The ports, in order of their numbers' } },
     problems: [404, 409, 503],
@@ -56,7 +58,10 @@ export const switchRoutes: readonly Route[] = [
       return {
         body: list(
           view,
-          ports.map((port) => portWithCountersToJson(port, counters.get(port.number))),
+          ports.map((port) => {
+            const rates = services.traffic.portRates({ dpid, port: port.number });
+            return portWithCountersToJson(port, { counters: counters.get(port.number), rates });
+          }),
         ),
       };
     },

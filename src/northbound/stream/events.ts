@@ -9,6 +9,7 @@ import { HostJson, hostToJson } from '../json/host.ts';
 import { LinkJson, linkState, linkToJson } from '../json/link.ts';
 import { SwitchJson, switchToJson } from '../json/switch.ts';
 import type { LastSeen } from '../json/topology.ts';
+import { StatsMessageJson } from './stats.ts';
 import type { ViewTopic } from './topics.ts';
 
 export const EventJson = z
@@ -41,6 +42,7 @@ export const StreamMessageJson = z
         .meta({ description: 'The last events of the timeline, newest last' }),
     }),
     z.object({ type: z.literal('change'), version: VersionJson, events: z.array(EventJson) }),
+    StatsMessageJson,
   ])
   .meta({ id: 'StreamMessage' });
 

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { linkId } from '../../core/ids.ts';
+import { flows } from '../../topology/testing/counted.ts';
 import type { Happening } from '../../timeline/entry.ts';
 import { eventToJson } from '../json/event.ts';
 import { hostsToJson, linksToJson, switchesToJson } from '../json/topology.ts';
@@ -12,10 +13,12 @@ import type { Network } from '../testing/network.ts';
 import { createReplica } from '../testing/replica.ts';
 import { createFeed } from './feed.ts';
 import type { Feed, Subscriber } from './feed.ts';
-import { TOPICS, VIEW_TOPICS } from './topics.ts';
+import { MAX_STATS_ENTRIES, statsOf } from './stats.ts';
+import { JOURNAL_TOPICS, TOPICS, VIEW_TOPICS } from './topics.ts';
 import type { Topic } from './topics.ts';
 
 const LIMITS = { journalChanges: 100, journalChars: 1_000_000 };
+const NO_RATES = { type: 'stats', version: 1, links: [], ports: [], leftOut: 0 };
 const port1 = (number: number) => ({ dpid: dpid(number), port: 1 });
 const hostMac = (number: number): string => `00:00:00:00:00:0${number}`;
 
@@ -93,7 +96,9 @@ function expectedState(services: FakeServices, topics: readonly Topic[]) {
     hosts: hostsToJson(view, () => SEEN_AT + 1_000),
     events: services.timeline.read({ limit: 1_000 }).entries.map(eventToJson),
   };
-  return Object.fromEntries(topics.map((topic) => [topic, all[topic]]));
+  return Object.fromEntries(
+    JOURNAL_TOPICS.filter((topic) => topics.includes(topic)).map((topic) => [topic, all[topic]]),
+  );
 }
 
 describe('the feed', () => {
@@ -128,7 +133,7 @@ describe('the feed', () => {
   it('tells only the changes where the journal reaches back, and all where it does not', () => {
     const services = createFakeServices();
     const feed = createFeed({ services, limits: { ...LIMITS, journalChanges: 2 } });
-    const subscriber: Subscriber = { topics: TOPICS, deliver: () => undefined };
+    const subscriber: Subscriber = { topics: JOURNAL_TOPICS, deliver: () => undefined };
     const types = (since: number, run?: string): string[] =>
       feed.join(subscriber, { since, run }).map((message) => (JSON.parse(message.toString()) as { type: string }).type);
     for (let i = 0; i < 3; i++) services.setNetwork(services.view());
@@ -231,14 +236,76 @@ describe('the feed', () => {
     expect(received).toEqual([]);
   });
 
+  it('tells rates whole at the beginning and after each round, written once, to those who chose them', () => {
+    const services = createFakeServices();
+    const feed = createFeed({ services, limits: LIMITS });
+    const received: Buffer[] = [];
+    const passings: boolean[] = [];
+    const deliver = (message: Buffer, passing: boolean): void => {
+      received.push(message);
+      passings.push(passing);
+    };
+    const firsts = [1, 2].map(() => feed.join({ topics: ['stats'], deliver }, {}));
+    expect(firsts.map(([, stats]) => JSON.parse(String(stats)) as unknown)).toEqual([NO_RATES, NO_RATES]);
+    expect(firsts[0]?.[1]).toBe(firsts[1]?.[1]);
+    feed.join({ topics: JOURNAL_TOPICS, deliver }, {});
+    flows(services.traffic, services.clock, [
+      { dpid: dpid(1), port: 2, rxBps: 1e9, txBps: 5e9 },
+      { dpid: dpid(3), port: 2, rxBps: 8, txBps: 16 },
+    ]);
+    services.traffic.roundEnded();
+    expect(received).toHaveLength(2);
+    expect(received[0]).toBe(received[1]);
+    expect(passings).toEqual([true, true]);
+    const first = services.view().links.keys().next().value;
+    expect(JSON.parse(String(received[0]))).toEqual({
+      ...NO_RATES,
+      links: [{ id: first, aToBBps: 5e9, bToABps: 1e9, utilization: 0.5 }],
+    });
+  });
+
+  it('tells the rates of ports that lead to hosts, and none of a network that is past', () => {
+    const services = createFakeServices();
+    const feed = createFeed({ services, limits: LIMITS });
+    const ports = new Map([
+      [1, makePort(1, { kind: 'host' })],
+      [2, makePort(2, { kind: 'fabric' })],
+    ]);
+    const at = { dpid: dpid(1), rxBps: 8, txBps: 16 };
+    flows(services.traffic, services.clock, [
+      { ...at, port: 1 },
+      { ...at, port: 2 },
+    ]);
+    const told = (): unknown => JSON.parse(String(feed.join({ topics: ['stats'], deliver: () => undefined }, {})[1]));
+    expect(told()).toMatchObject({ version: 1, ports: [] });
+    services.setNetwork(network([makeSwitch(1, { ports })], [], []));
+    expect(told()).toEqual({ ...NO_RATES, version: 2, ports: [{ dpid: dpid(1), port: 1, rxBps: 8, txBps: 16 }] });
+  });
+
+  it('does not tell rates beyond a bound, but how many are missing', () => {
+    const services = createFakeServices();
+    const numbers = Array.from({ length: MAX_STATS_ENTRIES + 7 }, (_, index) => index + 1);
+    const ports = new Map(numbers.map((each) => [each, makePort(each, { kind: 'host' })]));
+    services.setNetwork(network([makeSwitch(1, { ports })], [], []));
+    flows(
+      services.traffic,
+      services.clock,
+      numbers.map((port) => ({ dpid: dpid(1), port, rxBps: 0, txBps: 0 })),
+    );
+    const stats = statsOf(services.view(), services.traffic);
+    expect([stats.ports.length, stats.leftOut]).toEqual([MAX_STATS_ENTRIES, 7]);
+  });
+
   it('lets go of the controller when closed', async () => {
     const services = createFakeServices();
     const feed = createFeed({ services, limits: LIMITS });
     const received: Buffer[] = [];
     feed.join({ topics: ['events'], deliver: (message) => received.push(message) }, {});
+    feed.join({ topics: ['stats'], deliver: (message) => received.push(message) }, {});
     expect(services.listeners).toBe(1);
     services.timeline.record([happening('a')]);
     feed.close();
+    services.traffic.roundEnded();
     services.timeline.record([happening('b')]);
     await setImmediate();
     expect(services.listeners).toBe(0);

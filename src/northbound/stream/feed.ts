@@ -13,7 +13,8 @@ import { eventsOf } from './events.ts';
 import type { StreamEvent } from './events.ts';
 import { Journal } from './journal.ts';
 import type { ChangeRecord } from './journal.ts';
-import { TOPICS } from './topics.ts';
+import { statsOf } from './stats.ts';
+import { JOURNAL_TOPICS } from './topics.ts';
 import type { StreamQuery, Topic } from './topics.ts';
 
 /** Events of the timeline in a snapshot: a screen or two; GET /events has the rest. */
@@ -24,8 +25,11 @@ const SNAPSHOT_KEEP_MS = 1_000;
 
 export interface Subscriber {
   readonly topics: readonly Topic[];
-  /** UTF-8 of one message. The buffer is shared: it must not be written to. */
-  deliver(message: Buffer): void;
+  /**
+   * UTF-8 of one message. The buffer is shared: it must not be written to. One who is behind need not get what is `passing`,
+   * since the next of its kind makes up for it.
+   */
+  deliver(message: Buffer, passing: boolean): void;
 }
 
 export interface Feed {
@@ -49,6 +53,7 @@ export function createFeed({ services, limits }: FeedOptions): Feed {
   /** Told by the timeline and not published yet. */
   let happened: StreamEvent[] = [];
   let queued: NodeJS.Immediate | undefined;
+  let stats: Buffer | undefined;
   const journal = new Journal({
     version: current.version,
     maxChanges: limits.journalChanges,
@@ -82,6 +87,7 @@ export function createFeed({ services, limits }: FeedOptions): Feed {
   function onView(view: NetworkView, change: ViewChange): void {
     const { switches, links, hosts } = eventsOf(current, view, change, lastSeen);
     current = view;
+    stats = undefined;
     const texts = { switches: toText(switches), links: toText(links), hosts: toText(hosts) };
     publish({ version: view.version, isView: true, events: { ...texts, events: takeHappened() } });
   }
@@ -112,6 +118,20 @@ export function createFeed({ services, limits }: FeedOptions): Feed {
     broadcast(subscribers, record);
   }
 
+  /** The rates as they are told now, written at the first one's asking. */
+  function statsMessage(): Buffer {
+    stats ??= Buffer.from(JSON.stringify(statsOf(current, services.traffic)));
+    return stats;
+  }
+
+  function onRound(): void {
+    stats = undefined;
+    for (const subscriber of subscribers) {
+      if (subscriber.topics.includes('stats')) subscriber.deliver(statsMessage(), true);
+    }
+  }
+
+  const stopRounds = services.traffic.onRound(onRound);
   const stopViews = services.onView(onView);
   const stopEntries = services.timeline.onEntries(onEntries);
 
@@ -121,13 +141,16 @@ export function createFeed({ services, limits }: FeedOptions): Feed {
       flush();
       subscribers.add(subscriber);
       const missed = since === undefined || theirs !== run ? undefined : journal.since(since);
-      if (!missed) return [snapshot(subscriber.topics)];
-      return missed.filter((record) => concerns(record, subscriber)).map((record) => encode(record, subscriber.topics));
+      const rates = subscriber.topics.includes('stats') ? [statsMessage()] : [];
+      if (!missed) return [snapshot(subscriber.topics), ...rates];
+      const told = missed.filter((record) => concerns(record, subscriber));
+      return [...told.map((record) => encode(record, subscriber.topics)), ...rates];
     },
     leave: (subscriber) => void subscribers.delete(subscriber),
     close() {
       stopViews();
       stopEntries();
+      stopRounds();
       clearImmediate(queued);
       subscribers.clear();
       snapshots.clear();
@@ -142,7 +165,7 @@ function broadcast(subscribers: ReadonlySet<Subscriber>, record: ChangeRecord): 
     const key = subscriber.topics.join();
     const message = encoded.get(key) ?? encode(record, subscriber.topics);
     encoded.set(key, message);
-    subscriber.deliver(message);
+    subscriber.deliver(message, false);
   }
 }
 
@@ -157,7 +180,7 @@ function toText(events: readonly StreamEvent[]): string {
 
 /** A change of other topics is told too, without events, so that every client sees every version. */
 function encode({ version, events }: ChangeRecord, topics: readonly Topic[]): Buffer {
-  const texts = TOPICS.filter((topic) => topics.includes(topic)).map((topic) => events[topic]);
+  const texts = JOURNAL_TOPICS.filter((topic) => topics.includes(topic)).map((topic) => events[topic]);
   const joined = texts.filter((text) => text !== '').join();
   return Buffer.from(`{"type":"change","version":${version},"events":[${joined}]}`);
 }

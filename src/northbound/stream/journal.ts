@@ -1,12 +1,12 @@
 /** The last changes, kept so that a client that was away can go on where it left. Bounded by count and by size. */
-import type { Topic } from './topics.ts';
+import type { JournalTopic } from './topics.ts';
 
 export interface ChangeRecord {
   readonly version: number;
   /** The change made this version; otherwise it tells of the timeline while the version stood. */
   readonly isView: boolean;
   /** The events of each topic as JSON, with commas between and no brackets. */
-  readonly events: Readonly<Record<Topic, string>>;
+  readonly events: Readonly<Record<JournalTopic, string>>;
 }
 
 export interface JournalOptions {

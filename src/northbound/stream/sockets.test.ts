@@ -6,13 +6,16 @@ import { text } from 'node:stream/consumers';
 import { setImmediate } from 'node:timers/promises';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
+import { flows } from '../../topology/testing/counted.ts';
 import { DEFAULT_LIMITS } from '../limits.ts';
 import { createFakeServices } from '../testing/fake-services.ts';
 import { startHarness } from '../testing/harness.ts';
-import { SEEN_AT, dpid, makeHost, makeSwitch, network } from '../testing/network.ts';
+import { SEEN_AT, dpid, makeHost, makePort, makeSwitch, network } from '../testing/network.ts';
 import { openStream, refusedStream } from '../testing/stream-client.ts';
 import type { Feed, Subscriber } from './feed.ts';
 import { createStreamSockets } from './sockets.ts';
+
+const AT = { dpid: dpid(1), port: 1 };
 
 describe('the stream', () => {
   it('sends a snapshot, then each change, until the client has what REST has', async () => {
@@ -67,7 +70,7 @@ describe('the stream', () => {
 
 describe('who may join the stream', () => {
   it.each([
-    ['/api/v1/stream?topics=stats', 400, 'topics: has unknown topics (stats)'],
+    ['/api/v1/stream?topics=hosts,rates', 400, 'topics: has unknown topics (rates)'],
     ['/api/v1/stream?topics=', 400, 'topics: has unknown topics'],
     ['/api/v1/stream?since=yesterday', 400, 'since: must be a whole number'],
     ['/api/v1/stream?since=-1', 400, 'since: must be a whole number'],
@@ -188,6 +191,26 @@ describe('clients that do not behave', () => {
     const back = await openStream(port, `?since=${version}&run=${run}`, { replica: slow.replica });
     await back.reached(services.view().version);
     expect(back.replica.state()).toEqual(quick.replica.state());
+  });
+
+  it('leaves rates out, and does not cut, where they come faster than one reads', async () => {
+    const { port, services } = await startHarness({ limits: { streamBufferedBytes: 1_000_000 } });
+    const hosts = Array.from({ length: 4_000 }, (_, index) => ({ ...AT, port: index + 1, rxBps: 8, txBps: 8 }));
+    const ports = new Map(hosts.map(({ port: number }) => [number, makePort(number, { kind: 'host' })]));
+    services.setNetwork(network([makeSwitch(1, { ports })], [], []));
+    flows(services.traffic, services.clock, hosts);
+    const client = await openStream(port, '?topics=stats');
+    await client.reached(2);
+    client.webSocket.pause();
+    for (let round = 0; round < 100; round++) {
+      services.traffic.roundEnded();
+      await setImmediate();
+    }
+    client.webSocket.resume();
+    services.setNetwork(services.view());
+    await client.reached(3);
+    expect(client.replica.stats?.ports).toHaveLength(4_000);
+    expect(client.messages.length).toBeLessThan(100);
   });
 
   it('drops one that never reads again after the grace', async () => {

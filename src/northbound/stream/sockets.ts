@@ -48,9 +48,9 @@ export function createStreamSockets(options: StreamSocketsOptions): StreamSocket
   let closing = false;
   let allGone: (() => void) | undefined;
 
-  function deliver(client: Client, message: Buffer): void {
+  function deliver(client: Client, message: Buffer, passing: boolean): void {
     const { webSocket } = client;
-    if (webSocket.readyState !== WebSocket.OPEN) return;
+    if (webSocket.readyState !== WebSocket.OPEN || (passing && webSocket.bufferedAmount > message.length)) return;
     if (webSocket.bufferedAmount > limits.streamBufferedBytes + client.allowance) {
       cut(client);
       return;
@@ -80,7 +80,7 @@ export function createStreamSockets(options: StreamSocketsOptions): StreamSocket
       topics: query.topics ?? VIEW_TOPICS,
       alive: true,
       allowance: 0,
-      deliver: (message) => deliver(client, message),
+      deliver: (message, passing) => deliver(client, message, passing),
     };
     clients.add(client);
     webSocket.on('error', (err) => logger.debug({ err, remote }, 'stream client failed'));

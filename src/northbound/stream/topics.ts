@@ -7,8 +7,13 @@ export const VIEW_TOPICS = ['switches', 'links', 'hosts'] as const;
 
 export type ViewTopic = (typeof VIEW_TOPICS)[number];
 
-/** The timeline goes on between views too, so whoever wants it says so. */
-export const TOPICS = [...VIEW_TOPICS, 'events'] as const;
+/** What the journal keeps. The timeline goes on between views too, so whoever wants it says so. */
+export const JOURNAL_TOPICS = [...VIEW_TOPICS, 'events'] as const;
+
+export type JournalTopic = (typeof JOURNAL_TOPICS)[number];
+
+/** Rates are told again and again, each time whole: nobody needs those of the past. */
+export const TOPICS = [...JOURNAL_TOPICS, 'stats'] as const;
 
 export type Topic = (typeof TOPICS)[number];
 

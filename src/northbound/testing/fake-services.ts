@@ -1,12 +1,16 @@
 /** A controller without switches: real views, and answers that a test sets. */
 import { policyBed } from '../../control/testing/policies.ts';
 import type { PolicyBed } from '../../control/testing/policies.ts';
-import type { Mac } from '../../core/addresses.ts';
+import type { Ip, Mac } from '../../core/addresses.ts';
 import type { NetworkView, ViewChange } from '../../topology/view.ts';
 import { systemClock } from '../../core/clock.ts';
 import type { Dpid } from '../../core/ids.ts';
+import { createManualClock } from '../../core/manual-clock.ts';
+import type { ManualClock } from '../../core/manual-clock.ts';
 import { createSignal } from '../../core/signal.ts';
 import { Timeline } from '../../timeline/timeline.ts';
+import type { PortCounters } from '../../topology/traffic/counters.ts';
+import { Traffic } from '../../topology/traffic/traffic.ts';
 import type {
   AuditResult,
   DriftRecord,
@@ -15,7 +19,6 @@ import type {
   MeterRecord,
   PathAnswer,
   PathQuery,
-  PortCounters,
   ReconcileNews,
   Services,
 } from '../services.ts';
@@ -39,7 +42,13 @@ export interface FakeServices extends Services {
   readonly queue: { pending: number; conflicts: number };
   tell: (news: ReconcileNews) => void;
   counters: () => Promise<readonly PortCounters[]>;
+  /** Fed by the test; its time stands still. */
+  readonly traffic: Traffic;
+  readonly clock: ManualClock;
   findPaths: (query: PathQuery) => PathAnswer;
+  /** What lookForHost was called with, and what it does then. */
+  readonly lookedFor: Ip[];
+  whenLookedFor: () => Promise<void>;
   /** What nameHost was called with. */
   readonly named: (readonly [Mac, string | undefined])[];
   hostIsKnown: boolean;
@@ -52,6 +61,7 @@ export function createFakeServices(initial: Network = sampleNetwork()): FakeServ
   const bed = policyBed();
   const news = createSignal<ReconcileNews>();
   const drifts = new Map<Dpid, DriftRecord>();
+  const clock = createManualClock();
   const queue = { pending: 0, conflicts: 0 };
   let view: NetworkView = { version: 1, policies: new Map(), ...initial };
   return {
@@ -99,6 +109,10 @@ export function createFakeServices(initial: Network = sampleNetwork()): FakeServ
     paths(query) {
       return this.findPaths(query);
     },
+    lookForHost(ip) {
+      this.lookedFor.push(ip);
+      return this.whenLookedFor();
+    },
     nameHost(mac, name) {
       this.named.push([mac, name]);
       return this.hostIsKnown;
@@ -129,7 +143,11 @@ export function createFakeServices(initial: Network = sampleNetwork()): FakeServ
     queue,
     tell: (each) => news.emit(each),
     counters: () => Promise.resolve([]),
+    traffic: new Traffic(clock),
+    clock,
     findPaths: () => ({ paths: [], reason: undefined, shared: undefined }),
+    lookedFor: [],
+    whenLookedFor: () => Promise.resolve(),
     named: [],
     hostIsKnown: true,
     bed,

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { StreamMessageJson } from '../stream/events.ts';
 import type { StreamEvent } from '../stream/events.ts';
+import type { StatsMessageJson } from '../stream/stats.ts';
 import type { Topic } from '../stream/topics.ts';
 
 export interface Replica {
@@ -9,6 +10,8 @@ export interface Replica {
   readonly version: number | undefined;
   readonly run: string | undefined;
   readonly snapshots: number;
+  /** The last rates it was told. */
+  readonly stats: StatsMessageJson | undefined;
   receive(text: string): void;
   /** The things of each topic it has heard of, by dpid, id or MAC in order. */
   state(): Readonly<Partial<Record<Topic, readonly unknown[]>>>;
@@ -19,6 +22,7 @@ export function createReplica(): Replica {
   let version: number | undefined;
   let run: string | undefined;
   let snapshots = 0;
+  let stats: StatsMessageJson | undefined;
 
   function apply(event: StreamEvent): void {
     const [topic, key, value] = place(event);
@@ -38,6 +42,9 @@ export function createReplica(): Replica {
     get snapshots() {
       return snapshots;
     },
+    get stats() {
+      return stats;
+    },
     receive(text) {
       const json: unknown = JSON.parse(text);
       const message = StreamMessageJson.parse(json);
@@ -47,6 +54,10 @@ export function createReplica(): Replica {
         const next = (version ?? Number.NaN) + 1;
         assert.ok(message.version === next || (ofTimeline && message.version === version), 'a change is missing');
         message.events.forEach(apply);
+      } else if (message.type === 'stats') {
+        assert.equal(message.version, version, 'rates of another version');
+        stats = message;
+        return;
       } else {
         snapshots++;
         run = message.run;

@@ -98,7 +98,7 @@ describe('signalbox decode', () => {
     expect([status, out.trim().split('\n').length]).toEqual([1, 3]);
     expect(err.split('\n').map((line) => line.slice(0, 30))).toEqual([
       'line 2: message type 255 is no',
-      'line 3: this is no even number',
+      'line 3: "x" is no hex digit; w',
       'line 4: the last 1 bytes are n',
       'line 5: a message says that it',
       '',
@@ -108,6 +108,22 @@ describe('signalbox decode', () => {
   it('exits with 2 where there is nothing to read', async () => {
     const { status, err } = await decodes('', { file: '/nonexistent/file' });
     expect([status, err.slice(0, 24)]).toEqual([2, 'The input cannot be read']);
+  });
+
+  it.each([
+    [
+      'xyz',
+      1,
+      'line 1: "x" is no hex digit; wanted are OpenFlow messages in hex, one a line, such as 0414000800000001\n',
+    ],
+    ['{"type":"hello"}', 1, /; JSON is for signalbox encode\n$/],
+    ['041', 1, 'line 1: these are 3 hex digits, an odd number: two make a byte, so one is missing or too many\n'],
+    ['', 2, /^The input cannot be read: it is empty; wanted are OpenFlow messages in hex, .* or a capture file\n$/],
+    ['xyz\n'.repeat(25), 1, /line 20: .*\nand 5 more that are not told here\n$/],
+  ])('says what is wrong with %j', async (input, status, sentence) => {
+    const outcome = await decodes(input);
+    expect(outcome).toMatchObject({ status, out: '' });
+    expect(outcome.err).toMatch(sentence);
   });
 
   it('reads files', async () => {
@@ -134,8 +150,29 @@ describe('signalbox encode', () => {
     );
     expect([status, out.trim().split('\n').length]).toEqual([1, 1]);
     expect(err).toMatch(
-      /^line 2: echoRequest\.data is undefined, but it must be present\nline 3: .*\nline 4: type is "nonsense"/,
+      /^line 2: echoRequest\.data is undefined, but it must be present\nline 3: this is no JSON .*\nline 4: type is "nonsense"/,
     );
     expect(err).toMatch(/\nline 5: roleRequest\.role is 9, but it must be one of 0, 1, 2, 3\n$/);
+  });
+
+  it.each([
+    [
+      '{}',
+      1,
+      /^line 1: this has no "type"; .*\{"type": "barrier_request", "xid": 1\}\. The types are hello, .*flow_mod/,
+    ],
+    ['[]', 1, /^line 1: this has no "type"/],
+    ['null', 1, /^line 1: this has no "type"/],
+    ['{"type":3}', 1, /^line 1: this has no "type"/],
+    ['{"type":"flowmod"}', 1, /^line 1: type is "flowmod", which no message has: did you mean "flow_mod"\?\n$/],
+    ['{"type":"nonsense"}', 1, /^line 1: type is "nonsense", which no message has: the types are hello, error, /],
+    ['0414000800000001', 1, /^line 1: this is no JSON .*; hex is for signalbox decode\n$/],
+    ['hello', 1, /^line 1: this is no JSON .*; wanted are OpenFlow messages in JSON, one a line, such as/],
+    ['', 2, /^The input cannot be read: it is empty; wanted are OpenFlow messages in JSON/],
+    [' \n\n', 2, /^The input cannot be read: it is empty/],
+  ])('says what is wrong with %j', async (input, status, sentence) => {
+    const outcome = await encodes(input);
+    expect(outcome).toMatchObject({ status, out: '' });
+    expect(outcome.err).toMatch(sentence);
   });
 });

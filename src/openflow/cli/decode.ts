@@ -1,7 +1,6 @@
-import { createReadStream } from 'node:fs';
 import { decode, Framer, type Message, messageToJson, messageToText } from '../codec/index.ts';
 import { CaptureReader } from './capture.ts';
-import { type CommandIo, EXIT, linesOf, reasonOf } from './io.ts';
+import { type CommandIo, createProblems, EXIT, linesOf, openInput, reasonOf } from './io.ts';
 import { ConversationTracker } from './tcp-streams.ts';
 
 export interface DecodeOptions {
@@ -15,12 +14,14 @@ export interface DecodeOptions {
   readonly port?: number;
 }
 
+const WANTED = 'OpenFlow messages in hex, one a line, such as 0414000800000001';
+
 /** Prints messages, and tells of bad ones by their place. */
 interface Printer {
   frame(frame: Buffer, place: string, prefix?: string): void;
   problem(place: string, error: unknown): void;
-  /** How many bad ones there were. */
-  readonly bad: number;
+  /** Answers the exit status. */
+  end(): number;
 }
 
 /**
@@ -30,9 +31,9 @@ interface Printer {
 export async function decodeCommand(options: DecodeOptions, io: CommandIo): Promise<number> {
   const printer = createPrinter(options.text ?? false, io);
   try {
-    const source =
-      options.file === undefined ? io.stdin : (createReadStream(options.file) as AsyncIterable<Uint8Array>);
-    const { first, chunks } = await peek(source);
+    const input = openInput(options.file, io, WANTED);
+    const { first, chunks } = await peek(input.chunks);
+    if (input.empty()) throw new RangeError(`it is empty; wanted are ${WANTED}, a binary stream, or a capture file`);
     if (CaptureReader.recognises(first)) await decodeCapture(chunks, options.port, printer);
     else if (isBinary(first)) await decodeBinary(chunks, printer);
     else if (options.stream) await decodeHexStream(chunks, printer);
@@ -41,29 +42,23 @@ export async function decodeCommand(options: DecodeOptions, io: CommandIo): Prom
     io.stderr.write(`The input cannot be read: ${reasonOf(error)}\n`);
     return EXIT.UNREADABLE;
   }
-  return printer.bad === 0 ? EXIT.OK : EXIT.SOME_BAD;
+  return printer.end();
 }
 
 function createPrinter(asText: boolean, io: CommandIo): Printer {
-  let bad = 0;
+  const problems = createProblems(io);
   const show = (message: Message, prefix: string): string =>
     asText ? prefix + messageToText(message) : JSON.stringify(messageToJson(message));
-  const problem = (place: string, error: unknown): void => {
-    bad++;
-    io.stderr.write(`${place}: ${reasonOf(error)}\n`);
-  };
   return {
     frame(frame, place, prefix = '') {
       try {
         io.stdout.write(`${show(decode(frame), prefix)}\n`);
       } catch (error) {
-        problem(place, error);
+        problems.add(place, error);
       }
     },
-    problem,
-    get bad() {
-      return bad;
-    },
+    problem: (place, error) => problems.add(place, error),
+    end: () => problems.end(),
   };
 }
 
@@ -84,13 +79,24 @@ function isBinary(first: Buffer): boolean {
   return first.length > 0 && first[0]! < 0x09;
 }
 
-const HEX_LINE = /^(?:[0-9a-f]{2})*$/i;
+const NO_HEX_DIGIT = /[^0-9a-f]/i;
 
 /** The bytes that a line spells; blanks, `0x` and what follows `#` do not count. */
 function bytesOfLine(line: string): Buffer {
-  const hex = line.split('#', 1)[0]!.replaceAll(/\s|^0x/g, '');
-  if (!HEX_LINE.test(hex)) throw new SyntaxError('this is no even number of hex digits');
+  const hex = line.split('#', 1)[0]!.replaceAll(/\s|^0x/gi, '');
+  const other = NO_HEX_DIGIT.exec(hex)?.[0];
+  if (other !== undefined)
+    throw new SyntaxError(`${JSON.stringify(other)} is no hex digit; wanted are ${WANTED}${hintFor(hex)}`);
+  if (hex.length % 2 !== 0)
+    throw new SyntaxError(
+      `these are ${hex.length} hex digits, an odd number: two make a byte, so one is missing or too many`,
+    );
   return Buffer.from(hex, 'hex');
+}
+
+/** Whoever has JSON here has taken one command for the other. */
+function hintFor(text: string): string {
+  return text.startsWith('{') ? '; JSON is for signalbox encode' : '';
 }
 
 async function decodeHexLines(chunks: AsyncIterable<Buffer>, printer: Printer): Promise<void> {

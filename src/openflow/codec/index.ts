@@ -16,6 +16,6 @@ export { BASIC_FIELD_NAMES } from './oxm/basic-fields.ts';
 export { unmetPrerequisites } from './oxm/unmet.ts';
 export { actionsFromJson, actionsToJson } from './actions/registry.ts';
 export { instructionsFromJson, instructionsToJson } from './instructions/list.ts';
-export { messageFromJson, messageToJson } from './json/message-json.ts';
+export { MESSAGE_TYPES, messageFromJson, messageToJson } from './json/message-json.ts';
 export { messageToText } from './json/message-text.ts';
 export type { Json, JsonObject } from './json/json.ts';

@@ -21,8 +21,10 @@ import type { SessionLimits } from './limits.ts';
 
 /** "At least 64 bytes of the failed request" (section 7.5.4). */
 const ERROR_DATA_BYTES = 64;
-/** Output of a peer that is nobody yet is small; the block of a datapath is the writer's own choice. */
+/** Output of a peer that is nobody yet is small. */
 const HANDSHAKE_BLOCK_BYTES = 1_024;
+/** A few turns' worth of probes and packet-outs; what is larger, as a bundle, gets a block of its own. */
+const DATAPATH_BLOCK_BYTES = 16 * 1_024;
 /** The clock is looked at after so many bytes: a thousand messages at most. */
 const SLICE_BYTES = 8 * 1024;
 /** What one read brings at most: there is more to come, very likely. */
@@ -33,7 +35,7 @@ const MALFORMED: ReadonlySet<DecodeReason> = new Set(['truncated', 'badLength', 
 export interface Closing {
   /** A sentence for the log. */
   readonly reason: string;
-  readonly level: 'info' | 'warn' | 'error';
+  readonly level: 'debug' | 'info' | 'warn' | 'error';
   /** What was thrown, where it was the controller's own fault. */
   readonly error?: unknown;
 }
@@ -122,7 +124,7 @@ export class Channel {
   /** The peer has shown that it is a datapath: from now on it may be sent much. */
   widen(): void {
     this.#flush();
-    this.#writer = new Writer();
+    this.#writer = new Writer(DATAPATH_BLOCK_BYTES);
     this.#maxOutputBytes = this.#limits.maxOutputBytes;
   }
 

@@ -208,6 +208,13 @@ function dispatch(handlers: DatapathHandlers, message: Message): void {
     case 'flowRemoved':
       handlers.flowRemoved(message);
       break;
+    case 'multipartReply':
+      if (message.kind === 'flowMonitor') handlers.flowMonitor(message);
+      break;
+    case 'flowMonitorPaused':
+    case 'flowMonitorResumed':
+      handlers.flowMonitor(message);
+      break;
     case 'error':
       handlers.error(message);
       break;

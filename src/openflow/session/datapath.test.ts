@@ -3,7 +3,7 @@ import { openOpenFlowPort } from '../../../test/support/openflow-port.ts';
 import type { OpenFlowPort } from '../../../test/support/openflow-port.ts';
 import { flowStats, packetIn } from '../../../test/support/switch-messages.ts';
 import { UnavailableError } from '../../core/errors.ts';
-import { flowMod, flowStatsRequest, OFPET } from '../codec/index.ts';
+import { flowMod, flowStatsRequest, OFPET, OFPFMF, OFPP, OFPTT } from '../codec/index.ts';
 import type { Message, MultipartReply } from '../codec/index.ts';
 
 let port: OpenFlowPort;
@@ -72,6 +72,21 @@ describe('A session', () => {
     await fake.next('flowMod');
     await fake.roundTrip();
     expect(events.items).toMatchObject([{ type: 'error', xid, errorType: OFPET.BAD_REQUEST }]);
+  });
+
+  it('hands on what a switch tells of its flows unasked, and takes its answer to the question for an answer', async () => {
+    port = await openOpenFlowPort();
+    const { session, fake, events } = await port.admit();
+    const request = { monitorId: 1, flags: OFPFMF.ADD, outPort: OFPP.ANY, tableId: OFPTT.ALL, match: {} };
+    await expect(session.multipart('flowMonitor', [request])).resolves.toEqual([]);
+    const told: readonly Message[] = [
+      { type: 'multipartReply', xid: 0, kind: 'flowMonitor', more: false, body: [{ type: 'abbrev', xid: 7 }] },
+      { type: 'flowMonitorPaused', xid: 0 },
+      { type: 'flowMonitorResumed', xid: 0 },
+    ];
+    fake.send(...told, { type: 'multipartReply', xid: 0, kind: 'flow', more: false, body: [] });
+    await fake.roundTrip();
+    expect(events.items).toEqual(told);
   });
 
   it('sends nothing of a request over the limit of those in flight', async () => {

@@ -1,10 +1,13 @@
 /** One connected datapath: what the rest of the controller holds of a session. */
 import type {
   ErrorMessage,
+  FlowMonitorPaused,
+  FlowMonitorResumed,
   FlowRemoved,
   Message,
   MultipartKind,
   MultipartKinds,
+  MultipartReply,
   PacketIn,
   PortStatus,
 } from '../codec/index.ts';
@@ -12,6 +15,10 @@ import { echoRequest } from '../codec/index.ts';
 import type { Conversation } from './conversation.ts';
 import type { DatapathDescription } from './handshake.ts';
 import type { RequestOptions } from './requests.ts';
+
+/** What a switch tells whose flows are watched (ONF EXT-187): changes, and that it has to leave some out. */
+export type FlowMonitorMessage =
+  Extract<MultipartReply, { kind: 'flowMonitor' }> | FlowMonitorPaused | FlowMonitorResumed;
 
 /**
  * What a datapath tells unasked. Called in the order of arrival, on the path of every packet-in: be quick. What they throw
@@ -21,6 +28,8 @@ export interface DatapathHandlers {
   packetIn(message: PacketIn): void;
   portStatus(message: PortStatus): void;
   flowRemoved(message: FlowRemoved): void;
+  /** Only after a `flowMonitor` request. */
+  flowMonitor(message: FlowMonitorMessage): void;
   /** An ERROR that answers no request of `request`: match it by xid. */
   error(message: ErrorMessage): void;
   /** Last and once; the session can send nothing any more. */

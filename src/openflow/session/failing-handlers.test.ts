@@ -41,6 +41,7 @@ describe('A handler that throws', () => {
   it.each<[keyof DatapathHandlers, Message]>([
     ['portStatus', portStatus(1)],
     ['flowRemoved', flowRemoved(1)],
+    ['flowMonitor', { type: 'flowMonitorPaused', xid: 0 }],
     ['error', { type: 'error', xid: 77, errorType: OFPET.BAD_ACTION, code: 0, data: Buffer.alloc(0) }],
   ])('ends its own session only: %s', async (name, message) => {
     await open({ [name]: bug });

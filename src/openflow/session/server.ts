@@ -4,6 +4,7 @@ import type { AddressInfo, Server } from 'node:net';
 import type { Logger } from 'pino';
 import type { Clock } from '../../core/clock.ts';
 import type { Dpid } from '../../core/ids.ts';
+import { listenError } from '../../core/listen-error.ts';
 import type { Channel } from './channel.ts';
 import { Connection } from './connection.ts';
 import type { EndedConnection } from './connection.ts';
@@ -11,6 +12,15 @@ import type { DatapathHandlers, DatapathSession } from './datapath.ts';
 import { SESSION_LIMITS } from './limits.ts';
 import type { SessionLimits } from './limits.ts';
 import { createLogLimiter } from './log-limiter.ts';
+
+/** What a person is told where the port cannot be had. */
+const LISTENING = {
+  what: 'OpenFlow',
+  flag: '--openflow',
+  holders:
+    'another controller, such as a second Signalbox, Debian’s openvswitch-testcontroller or Mininet’s own controller',
+  hosts: '127.0.0.1:6653, or 0.0.0.0:6653 for switches on other machines',
+};
 
 export interface OpenFlowServerOptions {
   readonly host: string;
@@ -32,7 +42,7 @@ export interface OpenFlowServer {
   close(): Promise<void>;
 }
 
-/** Rejects where the port cannot be had. */
+/** Rejects with an InputError where the port cannot be had. */
 export async function listenOpenFlow(options: OpenFlowServerOptions): Promise<OpenFlowServer> {
   const { clock, logger } = options;
   const limits: SessionLimits = { ...SESSION_LIMITS, ...options.limits };
@@ -94,7 +104,7 @@ export async function listenOpenFlow(options: OpenFlowServerOptions): Promise<Op
       const stopped = new Promise<void>((resolve) => {
         server.close(() => resolve());
       });
-      for (const channel of channels) channel.close('the controller stops', { level: 'info' });
+      for (const channel of channels) channel.close('the controller stops', { level: 'debug' });
       await stopped;
       log.stop();
     },
@@ -103,9 +113,10 @@ export async function listenOpenFlow(options: OpenFlowServerOptions): Promise<Op
 
 function listen(server: Server, { host, port }: OpenFlowServerOptions): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    const failed = (cause: Error): void => reject(listenError(cause, { host, port, ...LISTENING }));
+    server.once('error', failed);
     server.listen(port, host, () => {
-      server.off('error', reject);
+      server.off('error', failed);
       resolve(server.address() as AddressInfo);
     });
   });

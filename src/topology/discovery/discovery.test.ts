@@ -1,9 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { samePort } from '../../core/ids.ts';
+import { formatDpid, samePort } from '../../core/ids.ts';
 import { TestFabric } from '../testing/fabric.ts';
 import { switchOf } from '../testing/facts.ts';
 import { A, B, C, DECIDED_MS, HOST, INTERVAL_MS, linkOf, pair, S1, S2, S3 } from '../testing/pair.ts';
-import { buildProbe } from './probe.ts';
+import { MAX_PROBES_PER_TICK } from './discovery.ts';
+import { ProbeFrame } from './probe.ts';
+
+/** Pairs of switches, all ports of each joined to the other's. */
+function manyPorts(switches: number, portsEach: number): TestFabric {
+  const fabric = new TestFabric();
+  const ports = Array.from({ length: portsEach }, (_, index) => index + 1);
+  const dpids = Array.from({ length: switches }, (_, index) => formatDpid(BigInt(index + 1)));
+  for (let i = 0; i < switches; i += 2) {
+    for (const port of ports) fabric.cable({ dpid: dpids[i]!, port }, { dpid: dpids[i + 1]!, port });
+  }
+  for (const dpid of dpids) fabric.connect(dpid, ports);
+  return fabric;
+}
 
 describe('finding links', () => {
   it('takes no longer than the probes of a burst travel', () => {
@@ -110,15 +123,43 @@ describe('a host port', () => {
   });
 });
 
+describe('a port of a slow switch', () => {
+  it('is not decided before its burst has left the switch, and had time to be heard', () => {
+    const fabric = new TestFabric();
+    fabric.cable(A, B);
+    fabric.connect(S1, [1]);
+    fabric.connect(S2, [1]);
+    fabric.channel(S1).hold();
+    fabric.channel(S2).hold();
+    fabric.clock.advance(5_000);
+    expect([fabric.kind(A), fabric.kind(B)]).toEqual(['unknown', 'unknown']);
+    fabric.channel(S1).release();
+    fabric.clock.advance(10);
+    expect([fabric.kind(A), fabric.kind(B)]).toEqual(['fabric', 'fabric']);
+  });
+
+  it('is decided soon after the burst has left, where nobody hears it', () => {
+    const fabric = new TestFabric();
+    fabric.connect(S1, [1]);
+    fabric.channel(S1).hold();
+    fabric.clock.advance(2_000);
+    fabric.channel(S1).release();
+    fabric.clock.advance(90);
+    expect(fabric.kind(A)).toBe('unknown');
+    fabric.clock.advance(60);
+    expect(fabric.kind(A)).toBe('host');
+  });
+});
+
 describe('forged and old probes', () => {
   it('make no link when built with another key, or changed', () => {
     const fabric = pair();
     fabric.clock.advance(DECIDED_MS + 100);
-    const forged = buildProbe(new Uint8Array(32), { from: B, sequence: 1_000 }, 1);
+    const forged = new ProbeFrame(new Uint8Array(32), B, 1).stamp(1_000, fabric.clock.now());
     expect(fabric.discovery.heard(forged, HOST)).toBe(false);
     const { frame } = fabric.sent.findLast(({ out }) => samePort(out, B))!;
-    // The counter and the HMAC, before the End TLV.
-    for (let at = frame.length - 22; at < frame.length - 2; at++) {
+    // The counter, the time and the HMAC, before the End TLV.
+    for (let at = frame.length - 30; at < frame.length - 2; at++) {
       const changed = frame.slice();
       changed[at]! ^= 1;
       expect(fabric.discovery.heard(changed, HOST)).toBe(false);
@@ -208,6 +249,27 @@ describe('bounds', () => {
     const before = fabric.sent.length;
     fabric.clock.advance(10_000);
     expect(fabric.sent.length - before).toBeLessThanOrEqual(2 * 48 * (10_000 / INTERVAL_MS + 1));
+    expect(fabric.links().every(({ bidirectional }) => bidirectional)).toBe(true);
+  });
+
+  it('spreads the probes of many ports over the interval', () => {
+    const fabric = manyPorts(4, 48);
+    fabric.clock.advance(1_500);
+    const from = fabric.clock.now();
+    fabric.clock.advance(3_000);
+    const perTick = new Map<number, number>();
+    for (const { atMs } of fabric.sent) if (atMs >= from) perTick.set(atMs, (perTick.get(atMs) ?? 0) + 1);
+    const average = (4 * 48 * 20) / INTERVAL_MS;
+    expect(Math.max(...perTick.values())).toBeLessThan(2 * average);
+  });
+
+  it('sends no more at once than a tick may take, and leaves nobody out', () => {
+    const fabric = manyPorts(20, 48);
+    fabric.clock.advance(1_500);
+    const perTick = new Map<number, number>();
+    for (const { atMs } of fabric.sent) perTick.set(atMs, (perTick.get(atMs) ?? 0) + 1);
+    expect(Math.max(...perTick.values())).toBeLessThanOrEqual(2 * MAX_PROBES_PER_TICK);
+    expect(fabric.links()).toHaveLength(10 * 48);
     expect(fabric.links().every(({ bidirectional }) => bidirectional)).toBe(true);
   });
 

@@ -2,11 +2,16 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatDpid } from '../../core/ids.ts';
 import { buildEthernet, buildLldp, ETHER_TYPE, lldpTextId } from '../../packet/index.ts';
-import { buildProbe, isLldp, readProbe } from './probe.ts';
+import { isLldp, ProbeFrame, readProbe } from './probe.ts';
+import type { Probe } from './probe.ts';
 
 const KEY = new Uint8Array(32).fill(7);
 const PORT_MAC = 0x0200_0000_0001;
-const PROBE = { from: { dpid: formatDpid(0xabcn), port: 3 }, sequence: 5 };
+const PROBE: Probe = { from: { dpid: formatDpid(0xabcn), port: 3 }, sequence: 5, sentAt: 1_234.5 };
+
+function buildProbe(key: Uint8Array, { from, sequence, sentAt }: Probe): Uint8Array {
+  return new ProbeFrame(key, from, PORT_MAC).stamp(sequence, sentAt);
+}
 
 describe('a probe', () => {
   it('is read as it was built', () => {
@@ -16,18 +21,29 @@ describe('a probe', () => {
         port: fc.integer({ min: 1, max: 0xffffff00 }),
       }),
       sequence: fc.integer({ min: 0, max: 0xffffffff }),
+      sentAt: fc.double({ noNaN: true }),
     });
     fc.assert(
       fc.property(probe, (value) => {
-        const frame = buildProbe(KEY, value, PORT_MAC);
+        const frame = buildProbe(KEY, value);
         expect(isLldp(frame)).toBe(true);
         expect(readProbe(KEY, frame)).toEqual(value);
       }),
     );
   });
 
+  it('is stamped anew in the same bytes', () => {
+    const frame = new ProbeFrame(KEY, PROBE.from, PORT_MAC);
+    const first = frame.stamp(1, 10);
+    const copy = first.slice();
+    const second = frame.stamp(2, 20.25);
+    expect(second).toBe(first);
+    expect(readProbe(KEY, copy)).toEqual({ from: PROBE.from, sequence: 1, sentAt: 10 });
+    expect(readProbe(KEY, second)).toEqual({ from: PROBE.from, sequence: 2, sentAt: 20.25 });
+  });
+
   it('is none with any single bit changed that it means', () => {
-    const frame = buildProbe(KEY, PROBE, PORT_MAC);
+    const frame = buildProbe(KEY, PROBE);
     // What a frame says of its way (Ethernet addresses), its TTL and the end are not signed; all else is.
     const meaning = JSON.stringify(PROBE);
     for (let bit = 0; bit < frame.length * 8; bit++) {
@@ -39,11 +55,11 @@ describe('a probe', () => {
   });
 
   it('is none under another key', () => {
-    expect(readProbe(new Uint8Array(32).fill(8), buildProbe(KEY, PROBE, PORT_MAC))).toBeUndefined();
+    expect(readProbe(new Uint8Array(32).fill(8), buildProbe(KEY, PROBE))).toBeUndefined();
   });
 
   it('is none when cut off anywhere', () => {
-    const frame = buildProbe(KEY, PROBE, PORT_MAC);
+    const frame = buildProbe(KEY, PROBE);
     for (let length = 0; length < frame.length - 2; length++) {
       expect(readProbe(KEY, frame.subarray(0, length))).toBeUndefined();
     }
@@ -63,7 +79,7 @@ describe('a probe', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 120 }), (noise) => {
         const frame = new Uint8Array(14 + noise.length);
-        frame.set(buildProbe(KEY, PROBE, PORT_MAC).subarray(0, 14));
+        frame.set(buildProbe(KEY, PROBE).subarray(0, 14));
         frame.set(noise, 14);
         expect(readProbe(KEY, frame)).toBeUndefined();
         expect(readProbe(KEY, noise)).toBeUndefined();

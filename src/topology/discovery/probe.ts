@@ -1,6 +1,6 @@
 /**
- * A probe: the LLDP frame that a port sends so that we hear where it arrives. It names its datapath and port, counts, and
- * carries an HMAC (RFC 2104) under a key of this controller's, so that a host cannot make a link up.
+ * A probe: the LLDP frame that a port sends so that we hear where it arrives. It names its datapath and port, counts, says
+ * when it was sent, and carries an HMAC (RFC 2104) under a key of this controller's, so that a host cannot make a link up.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { isDpid } from '../../core/ids.ts';
@@ -23,25 +23,55 @@ const OUI = 0x0026e1;
 const SUBTYPE_PROBE = 0x53;
 /** Half of SHA-256's output: more than a host can guess (RFC 2104 section 5). */
 const MAC_BYTES = 16;
-const SEQUENCE_BYTES = 4;
+/** The counter (32 bits) and the time (a double). */
+const STAMP_BYTES = 12;
+const VALUE_BYTES = STAMP_BYTES + MAC_BYTES;
+const END_TLV_BYTES = 2;
+const DPID_CHARACTERS = 16;
+/** What the HMAC is over: the datapath id as text, the port, the stamp. */
+const SIGNED_PORT = DPID_CHARACTERS;
+const SIGNED_STAMP = SIGNED_PORT + 4;
+const SIGNED_BYTES = SIGNED_STAMP + STAMP_BYTES;
 const TTL_SECONDS = 120;
 
 export interface Probe {
   readonly from: PortRef;
   readonly sequence: number;
+  /** The controller's monotonic milliseconds. */
+  readonly sentAt: number;
 }
 
-export function buildProbe(key: Uint8Array, probe: Probe, portMac: Mac): Uint8Array {
-  const value = Buffer.alloc(SEQUENCE_BYTES + MAC_BYTES);
-  value.writeUInt32BE(probe.sequence);
-  sign(key, probe).copy(value, SEQUENCE_BYTES);
-  return buildLldp({
-    ethSrc: portMac,
-    chassisId: lldpTextId(CHASSIS_ID_SUBTYPE.LOCAL, `dpid:${probe.from.dpid}`),
-    portId: lldpTextId(PORT_ID_SUBTYPE.LOCAL, String(probe.from.port)),
-    ttl: TTL_SECONDS,
-    organizational: [{ oui: OUI, subtype: SUBTYPE_PROBE, value }],
-  });
+/** The probes of one port: one frame, built once, that is stamped anew for each. */
+export class ProbeFrame {
+  readonly portMac: Mac;
+  readonly #key: Uint8Array;
+  readonly #frame: Uint8Array;
+  readonly #value: Buffer;
+  readonly #signed: Buffer;
+
+  constructor(key: Uint8Array, from: PortRef, portMac: Mac) {
+    this.portMac = portMac;
+    this.#key = key;
+    this.#signed = signedPart(from);
+    this.#frame = buildLldp({
+      ethSrc: portMac,
+      chassisId: lldpTextId(CHASSIS_ID_SUBTYPE.LOCAL, `dpid:${from.dpid}`),
+      portId: lldpTextId(PORT_ID_SUBTYPE.LOCAL, String(from.port)),
+      ttl: TTL_SECONDS,
+      organizational: [{ oui: OUI, subtype: SUBTYPE_PROBE, value: new Uint8Array(VALUE_BYTES) }],
+    });
+    const at = this.#frame.byteOffset + this.#frame.length - END_TLV_BYTES - VALUE_BYTES;
+    this.#value = Buffer.from(this.#frame.buffer, at, VALUE_BYTES);
+  }
+
+  /** The frame with a new stamp. It is the same bytes every time: whoever keeps it copies it. */
+  stamp(sequence: number, sentAt: number): Uint8Array {
+    this.#value.writeUInt32BE(sequence);
+    this.#value.writeDoubleBE(sentAt, 4);
+    this.#value.copy(this.#signed, SIGNED_STAMP, 0, STAMP_BYTES);
+    sign(this.#key, this.#signed).copy(this.#value, STAMP_BYTES);
+    return this.#frame;
+  }
 }
 
 /** True for the frames that intake sends up as probes: nearest-bridge LLDP. */
@@ -56,15 +86,24 @@ export function readProbe(key: Uint8Array, frame: Uint8Array): Probe | undefined
   if (ethernet?.etherType !== ETHER_TYPE.LLDP) return undefined;
   const lldp = parseLldp(frame, ethernet.payload);
   const tlv = lldp?.organizational.find(({ oui, subtype }) => oui === OUI && subtype === SUBTYPE_PROBE);
-  if (!lldp || tlv?.value.length !== SEQUENCE_BYTES + MAC_BYTES) return undefined;
+  if (!lldp || tlv?.value.length !== VALUE_BYTES) return undefined;
   const dpid = lldpIdText(lldp.chassisId).replace(/^dpid:/, '');
   const port = Number(lldpIdText(lldp.portId));
-  if (!isDpid(dpid) || !Number.isSafeInteger(port)) return undefined;
-  const sequence = Buffer.from(tlv.value).readUInt32BE(0);
-  const probe = { from: { dpid, port }, sequence };
-  return timingSafeEqual(sign(key, probe), tlv.value.subarray(SEQUENCE_BYTES)) ? probe : undefined;
+  if (!isDpid(dpid) || !Number.isInteger(port) || port < 0 || port > 0xffffffff) return undefined;
+  const value = Buffer.from(tlv.value);
+  const signed = signedPart({ dpid, port });
+  value.copy(signed, SIGNED_STAMP, 0, STAMP_BYTES);
+  if (!timingSafeEqual(sign(key, signed), value.subarray(STAMP_BYTES))) return undefined;
+  return { from: { dpid, port }, sequence: value.readUInt32BE(0), sentAt: value.readDoubleBE(4) };
 }
 
-function sign(key: Uint8Array, { from, sequence }: Probe): Buffer {
-  return createHmac('sha256', key).update(`${from.dpid}/${from.port}/${sequence}`).digest().subarray(0, MAC_BYTES);
+function signedPart({ dpid, port }: PortRef): Buffer {
+  const signed = Buffer.alloc(SIGNED_BYTES);
+  signed.write(dpid, 'latin1');
+  signed.writeUInt32BE(port, SIGNED_PORT);
+  return signed;
+}
+
+function sign(key: Uint8Array, signed: Uint8Array): Buffer {
+  return createHmac('sha256', key).update(signed).digest().subarray(0, MAC_BYTES);
 }

@@ -16,7 +16,8 @@ import {
 } from '../../packet/index.ts';
 import { Network } from '../network.ts';
 import { hostAt, portOf, switchOf } from '../testing/facts.ts';
-import { HostTracker, MAX_HOSTS, MAX_HOSTS_PER_PORT, MAX_IPS } from './tracker.ts';
+import { MAX_IPS } from './address-book.ts';
+import { HostTracker, MAX_HOSTS, MAX_HOSTS_PER_PORT } from './tracker.ts';
 
 const S1 = formatDpid(1n);
 const S2 = formatDpid(2n);
@@ -96,18 +97,6 @@ describe('a host', () => {
     for (const frame of [arp(M, IP), plain(M), udp(M, IP)]) hosts.frame(frame, P1);
     network.flush();
     expect(network.view.version).toBe(version);
-  });
-
-  it('moves, with its addresses and its name, to where it speaks', () => {
-    const { network, hosts, names } = start();
-    names.set(M, 'laptop');
-    hosts.frame(arp(M, IP), P1);
-    hosts.frame(plain(M), Q1);
-    expect(network.host(M)).toMatchObject({ at: Q1, ips: [IP], name: 'laptop' });
-    hosts.portLost(P1);
-    expect(network.host(M)).toBeDefined();
-    hosts.portLost(Q1);
-    expect(network.host(M)).toBeUndefined();
   });
 
   it('is given and taken a name', () => {
@@ -191,17 +180,17 @@ describe('an address', () => {
 
 describe('limits', () => {
   it('keep a flood of senders at a port from filling the memory, and count what left', () => {
-    const { hosts, known } = start();
+    const { network, hosts, known } = start();
     for (let i = 0; i < MAX_HOSTS_PER_PORT + 10; i++) hosts.frame(plain(0x0600_0000_0000 + i), P1);
     expect(known()).toHaveLength(MAX_HOSTS_PER_PORT);
     hosts.frame(plain(M), P2);
     hosts.frame(plain(M), P1);
     expect(known()).toHaveLength(MAX_HOSTS_PER_PORT + 1);
-    // One moves away, and there is room for one.
-    hosts.frame(plain(0x0600_0000_0000), Q1);
-    hosts.frame(plain(M), P1);
     hosts.portLost(P1);
-    expect(known()).toEqual([0x0600_0000_0000]);
+    expect(known()).toEqual([M]);
+    hosts.portLost(P2);
+    hosts.frame(plain(M), P1);
+    expect(network.host(M)?.at).toEqual(P1);
   });
 });
 

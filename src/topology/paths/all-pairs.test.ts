@@ -5,7 +5,8 @@ import { arbitraryGraph, gridOf } from '../testing/graphs.ts';
 import type { TestGraph } from '../testing/graphs.ts';
 import { arbitraryHistory } from '../testing/histories.ts';
 import type { HistoryOptions, Moment } from '../testing/histories.ts';
-import { AllPairs } from './all-pairs.ts';
+import { AllPairs, concernedBy } from './all-pairs.ts';
+import type { PairsChange } from './all-pairs.ts';
 import { alternateArcs } from './alternates.ts';
 import { distancesTo, nextHopArcs, UNREACHED } from './bfs.ts';
 import type { FollowedLink, FollowedView } from './follow.ts';
@@ -54,10 +55,14 @@ describe('the distances of all pairs', () => {
           const told = pairs.update(view, change);
           const arcsBefore = arcs;
           arcs = arcsOfAll(pairs);
-          for (const dpid of differing(arcsBefore, arcs)) expect(told.switches).toContain(dpid);
+          for (const { one: dpid, other: target } of differing(arcsBefore, arcs)) {
+            expectConcerned(pairs, told, { dpid, target });
+          }
           const distancesBefore = distances;
           distances = distancesOfAll(pairs);
-          for (const dpid of differing(distancesBefore, distances)) expect(told.targets).toContain(dpid);
+          for (const { one: target, other: dpid } of differing(distancesBefore, distances)) {
+            expectMoved(pairs, told, { dpid, target });
+          }
         }
       }),
     );
@@ -72,9 +77,18 @@ describe('the distances of all pairs', () => {
     const links = new Map(view.links);
     links.delete(link.id);
     const told = pairs.update({ ...view, links }, { switches: [], links: [link.id] });
-    expect(told.switches.size).toBeLessThan(50);
-    expect(told.switches).toContain(link.a.dpid);
-    expect(pairs.update(view, { switches: [], links: [] })).toEqual({ switches: new Set(), targets: new Set() });
+    expect([...told.rewired].sort()).toEqual([link.a.dpid, link.b.dpid]);
+    // Of 144 targets only those in the corner's row and in the neighbour's column are farther for somebody.
+    expect(told.moved.size).toBeLessThan(30);
+    const nothing = { switches: new Set(), all: false, rewired: new Set(), moved: new Map() };
+    expect(pairs.update(view, { switches: [], links: [] })).toEqual(nothing);
+  });
+
+  it('are searched anew where much changes, and it says so', () => {
+    const { dpids, links } = gridOf(12, 12);
+    const view = viewOf({ dpids, links });
+    const pairs = new AllPairs();
+    expect(pairs.update(view, { switches: dpids, links: view.links.keys() }).all).toBe(true);
   });
 });
 
@@ -108,7 +122,7 @@ function byDpid(graph: Graph, distances: (target: number) => Int32Array): Distan
 }
 
 /** Next hops and alternates of each switch to all targets. */
-function arcsOfAll(pairs: AllPairs): Map<Dpid, string> {
+function arcsOfAll(pairs: AllPairs): Map<string, string> {
   const { graph, reluctant } = pairs;
   const shown = (arc: number): string => `${graph.arcPort[arc]} to ${graph.dpids[graph.arcTo[arc]!]}`;
   return pairTable(pairs, (dpid, target) => {
@@ -121,7 +135,7 @@ function arcsOfAll(pairs: AllPairs): Map<Dpid, string> {
 }
 
 /** How far all switches are from each target. */
-function distancesOfAll(pairs: AllPairs): Map<Dpid, string> {
+function distancesOfAll(pairs: AllPairs): Map<string, string> {
   const { graph } = pairs;
   return pairTable(pairs, (target, dpid) => {
     const distance = pairs.to(graph.indexOf.get(target)!)[graph.indexOf.get(dpid)!]!;
@@ -129,18 +143,45 @@ function distancesOfAll(pairs: AllPairs): Map<Dpid, string> {
   });
 }
 
-/** Of each switch, what there is to say about it and each other one; those of which there is nothing to say are left out. */
-function pairTable({ graph }: AllPairs, tell: (one: Dpid, other: Dpid) => string): Map<Dpid, string> {
-  const all = [...graph.indexOf.keys()].sort();
-  const row = (one: Dpid): string =>
-    all
-      .map((other) => ({ other, told: tell(one, other) }))
-      .filter(({ told }) => told !== '')
-      .map(({ other, told }) => `${other}: ${told}`)
-      .join('; ');
-  return new Map(all.map((one) => [one, row(one)]));
+/** Of each two switches what there is to say, where there is anything. */
+function pairTable({ graph }: AllPairs, tell: (one: Dpid, other: Dpid) => string): Map<string, string> {
+  const table = new Map<string, string>();
+  for (const one of graph.indexOf.keys()) {
+    for (const other of graph.indexOf.keys()) {
+      const told = tell(one, other);
+      if (told !== '') table.set(`${one} ${other}`, told);
+    }
+  }
+  return table;
 }
 
-function differing(before: ReadonlyMap<Dpid, string>, after: ReadonlyMap<Dpid, string>): Dpid[] {
-  return [...new Set([...before.keys(), ...after.keys()])].filter((dpid) => before.get(dpid) !== after.get(dpid));
+function differing(
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+): { one: Dpid; other: Dpid }[] {
+  const keys = [...new Set([...before.keys(), ...after.keys()])].filter((key) => before.get(key) !== after.get(key));
+  return keys.map((key) => {
+    const [one = '', other = ''] = key.split(' ');
+    return { one, other };
+  });
+}
+
+interface Pair {
+  readonly dpid: Dpid;
+  readonly target: Dpid;
+}
+
+function expectConcerned({ graph }: AllPairs, told: PairsChange, { dpid, target }: Pair): void {
+  const isGone = told.rewired.has(target) && !graph.indexOf.has(target);
+  if (!isGone) expect(told.switches).toContain(dpid);
+  if (told.all || told.rewired.has(dpid) || isGone) return;
+  const moved = told.moved.get(graph.indexOf.get(target) ?? -1) ?? [];
+  expect(concernedBy(graph, moved)).toContain(graph.indexOf.get(dpid));
+}
+
+/** Who came or went needs no telling beside that. */
+function expectMoved({ graph }: AllPairs, told: PairsChange, { dpid, target }: Pair): void {
+  const [node, at] = [graph.indexOf.get(dpid), graph.indexOf.get(target)];
+  if (told.all || (told.rewired.has(dpid) && (node === undefined || dpid === target)) || at === undefined) return;
+  expect(told.moved.get(at)).toContain(node);
 }

@@ -8,6 +8,7 @@ import type { Reluctant } from './bfs.ts';
 import { fillAllDistances } from './bit-parallel.ts';
 import { followViews } from './follow.ts';
 import type { Follow, FollowedChange, FollowedLink, FollowedView } from './follow.ts';
+import type { Graph } from './graph.ts';
 import { LiveGraph } from './live-graph.ts';
 import { repairAfterGain, repairAfterLoss } from './repair.ts';
 import type { RepairBuffers } from './repair.ts';
@@ -18,15 +19,28 @@ const FIRST_CAPACITY = 16;
 /** Memory goes with the square of it: 4 MB for a thousand switches. */
 const GROWTH = 1.25;
 
-/** What an update changed. */
+/** What an update changed: enough to tell whose next hops and alternates may be others. */
 export interface PairsChange {
-  /**
-   * Switches whose next hops or alternates may be others now, towards any target: those whose own links changed, and those
-   * that are, or have a neighbour, at another distance from some target.
-   */
+  /** Switches whose next hops or alternates to any target may be others, those that came or went among them. */
   readonly switches: ReadonlySet<Dpid>;
-  /** Switches to which some distance changed, those that came or went among them. */
-  readonly targets: ReadonlySet<Dpid>;
+  /** True where all was searched anew: anything may be other, and `moved` is empty. */
+  readonly all: boolean;
+  /** Switches that came, went, or whose links did: their next hops to any target may be others. Nobody has any to one that went. */
+  readonly rewired: ReadonlySet<Dpid>;
+  /**
+   * By target, both as indices: the nodes whose distance to it changed, some more than once. Next hops to that target may be
+   * others at these and their neighbours: see `concernedBy`.
+   */
+  readonly moved: ReadonlyMap<number, readonly number[]>;
+}
+
+/** These nodes and their neighbours: whoever may have other next hops when the distances of these changed. */
+export function concernedBy(graph: Graph, moved: readonly number[]): Set<number> {
+  const concerned = new Set(moved);
+  for (const node of moved) {
+    for (let arc = graph.rowStart[node]!; arc < graph.rowEnd[node]!; arc++) concerned.add(graph.arcTo[arc]!);
+  }
+  return concerned;
 }
 
 export class AllPairs<L extends FollowedLink = FollowedLink> {
@@ -40,10 +54,8 @@ export class AllPairs<L extends FollowedLink = FollowedLink> {
   #reluctantCount = 0;
   /** True while distances are not kept, since they will be searched anew. */
   #postponed = false;
-  #switches = new Set<Dpid>();
-  #targets = new Set<Dpid>();
-  /** Nodes whose distance to some target changed in this update. */
-  readonly #moved = new Set<number>();
+  #rewired = new Set<Dpid>();
+  #moved = new Map<number, readonly number[]>();
 
   constructor() {
     this.#follow = followViews(this.graph, {
@@ -67,46 +79,48 @@ export class AllPairs<L extends FollowedLink = FollowedLink> {
 
   /** Takes the next view in. A link whose entry changed while its ends did not is taken over and changes nothing. */
   update(view: FollowedView<L>, change: FollowedChange): PairsChange {
-    this.#switches = new Set();
-    this.#targets = new Set();
+    this.#rewired = new Set();
+    this.#moved = new Map();
     const switches = [...change.switches];
     const links = [...change.links];
     this.#postponed = links.length + switches.length > MANY_CHANGES;
     this.#follow(view, { switches, links });
     const marksChanged = this.#markReluctant(view, switches);
-    if (this.#postponed || marksChanged) this.#searchAll();
-    this.#widen();
-    return { switches: this.#switches, targets: this.#targets };
+    const rewired = this.#rewired;
+    if (this.#postponed || marksChanged) {
+      this.#searchAll();
+      const all = new Set([...rewired, ...this.graph.indexOf.keys()]);
+      return { switches: all, all: true, rewired, moved: new Map() };
+    }
+    return { switches: this.#concerned(), all: false, rewired, moved: this.#moved };
+  }
+
+  /** Those rewired, and all that moved for any target with their neighbours. */
+  #concerned(): Set<Dpid> {
+    const { dpids } = this.graph;
+    const isMoved = new Uint8Array(dpids.length);
+    for (const nodes of this.#moved.values()) for (const node of nodes) isMoved[node] = 1;
+    const moved = [...isMoved.keys()].filter((node) => isMoved[node]);
+    const concerned = new Set(this.#rewired);
+    for (const node of concernedBy(this.graph, moved)) if (dpids[node] !== '') concerned.add(dpids[node]!);
+    return concerned;
   }
 
   /** All from scratch. */
   #searchAll(): void {
     this.#postponed = false;
     const reluctant = this.reluctant;
-    if (!reluctant) fillAllDistances(this.graph, { distance: this.#distance, stride: this.#capacity });
+    if (!reluctant) {
+      fillAllDistances(this.graph, { distance: this.#distance, stride: this.#capacity });
+      return;
+    }
     for (const [target, dpid] of this.graph.dpids.entries()) {
-      if (dpid === '') continue;
-      if (reluctant) this.#search(target, reluctant);
-      this.#switches.add(dpid);
-      this.#targets.add(dpid);
+      if (dpid !== '') this.#search(target, reluctant);
     }
   }
 
   #search(target: number, reluctant: Reluctant): void {
     fillReluctantDistances(this.graph, { target, reluctant, distance: this.to(target), queue: this.#buffers.queue });
-  }
-
-  /** Next hops depend on the distances of neighbours too. */
-  #widen(): void {
-    const { graph } = this;
-    for (const node of this.#moved) {
-      this.#switches.add(graph.dpids[node]!);
-      for (let arc = graph.rowStart[node]!; arc < graph.rowEnd[node]!; arc++) {
-        this.#switches.add(graph.dpids[graph.arcTo[arc]!]!);
-      }
-    }
-    this.#moved.clear();
-    this.#switches.delete('');
   }
 
   #markReluctant(view: FollowedView<L>, changed: readonly Dpid[]): boolean {
@@ -128,9 +142,7 @@ export class AllPairs<L extends FollowedLink = FollowedLink> {
   }
 
   #switchCame(node: number): void {
-    const dpid = this.graph.dpids[node]!;
-    this.#switches.add(dpid);
-    this.#targets.add(dpid);
+    this.#rewired.add(this.graph.dpids[node]!);
     if (node >= this.#capacity) this.#grow();
     this.to(node).fill(UNREACHED);
     for (let target = 0; target < this.graph.dpids.length; target++) this.to(target)[node] = UNREACHED;
@@ -139,8 +151,7 @@ export class AllPairs<L extends FollowedLink = FollowedLink> {
 
   /** Its links are gone already, so that nobody reaches it but itself. */
   #switchGone(node: number, dpid: Dpid): void {
-    this.#switches.add(dpid);
-    this.#targets.add(dpid);
+    this.#rewired.add(dpid);
     this.to(node).fill(UNREACHED);
     this.#setReluctant(node, 0);
   }
@@ -160,8 +171,8 @@ export class AllPairs<L extends FollowedLink = FollowedLink> {
 
   #linkChanged(x: number, y: number, kind: 'came' | 'gone'): void {
     const { dpids } = this.graph;
-    this.#switches.add(dpids[x]!);
-    this.#switches.add(dpids[y]!);
+    this.#rewired.add(dpids[x]!);
+    this.#rewired.add(dpids[y]!);
     if (this.#postponed) return;
     const all = this.#distance;
     for (let target = 0, start = 0; target < dpids.length; target++, start += this.#capacity) {
@@ -172,8 +183,7 @@ export class AllPairs<L extends FollowedLink = FollowedLink> {
       const ends = isFarther(atX, atY) ? { far: x, near: y } : { far: y, near: x };
       const distance = this.to(target);
       const moved = kind === 'came' ? this.#mendGain(target, distance, ends) : this.#mendLoss(target, distance, ends);
-      if (moved.length > 0) this.#targets.add(dpids[target]!);
-      for (const node of moved) this.#moved.add(node);
+      if (moved.length > 0) this.#moved.set(target, [...(this.#moved.get(target) ?? []), ...moved]);
     }
   }
 

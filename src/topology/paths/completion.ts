@@ -107,7 +107,7 @@ interface Label {
 }
 
 /**
- * A*: labels in order of their bounds, of equal ones the cheaper first, so that all ways to a node that are as cheap are known before
+ * A*: labels in order of their bounds, of equal ones the shorter first, so that all ways to a node that are as cheap are known before
  * one of them is taken. The first label to take a node is the best; a later one is of use only where its delay is less.
  */
 function searchCompletion({ plan, prefix, banned, budget }: CompletionOptions): ArcPath | undefined {
@@ -153,9 +153,7 @@ function* nextLabels({ graph, weights, delay: bound, stages }: Plan, label: Labe
 }
 
 function compareLabels(x: Label, y: Label): number {
-  return (
-    x.bound - y.bound || x.cost - y.cost || x.hops - y.hops || x.stage - y.stage || x.node - y.node || compareArcs(x, y)
-  );
+  return x.bound - y.bound || x.hops - y.hops || x.stage - y.stage || x.node - y.node || compareArcs(x, y);
 }
 
 /** Two ways of as many arcs: which leaves by the lower arc where they part. */

@@ -4,8 +4,11 @@ import { followViews } from './follow.ts';
 import type { FollowedLink } from './follow.ts';
 import { arbitraryHistory, LABELS, rowsByDpid } from '../testing/histories.ts';
 import { dpidOf, graphOf } from '../testing/graphs.ts';
+import { disjointPair } from './disjoint.ts';
 import { buildGraph } from './graph.ts';
+import type { ArcPath, Graph } from './graph.ts';
 import { LiveGraph } from './live-graph.ts';
+import { kShortestPaths } from './yen.ts';
 
 describe('a live graph that follows views', () => {
   it('is, after every change, the graph that is built from scratch', () => {
@@ -21,6 +24,22 @@ describe('a live graph that follows views', () => {
             expect([graph.arcBack[back], graph.arcLink[back]]).toEqual([arc, graph.arcLink[arc]]);
           }
         }
+      }),
+    );
+  });
+
+  it('has the same paths, whatever became of it on the way', () => {
+    fc.assert(
+      fc.property(arbitraryHistory(LABELS), fc.nat(1000), (history, seed) => {
+        const live = new LiveGraph<FollowedLink>();
+        const follow = followViews(live);
+        for (const { view, change } of history) follow(view, change);
+        const { view } = history.at(-1)!;
+        const built = buildGraph(
+          view.switches.keys(),
+          [...view.links.values()].filter(({ bidirectional }) => bidirectional),
+        );
+        expect(pathsIn(live, seed)).toEqual(pathsIn(built, seed));
       }),
     );
   });
@@ -78,6 +97,26 @@ describe('a live graph that follows views', () => {
     expect(graph.addLink({ id: 'x', a: end(1), b: end(2) })).toBe(false);
   });
 });
+
+/** The k best paths and the disjoint pairs from the first switch to all others, as the ports they leave by. */
+function pathsIn(graph: Graph, seed: number): unknown {
+  // Many weigh the same, so that much is left to the order of arcs.
+  const weights = new Float64Array(graph.arcTo.length).fill(Infinity);
+  for (const node of graph.indexOf.values()) {
+    for (let arc = graph.rowStart[node]!; arc < graph.rowEnd[node]!; arc++) {
+      weights[arc] = 1 + ((graph.arcPort[arc]! * graph.arcInPort[arc]! * (seed + 1)) % 7 < 2 ? 1 : 0);
+    }
+  }
+  const dpids = [...graph.indexOf.keys()].sort();
+  const ports = (path: ArcPath): number[] => path.map((arc) => graph.arcPort[arc]!);
+  return dpids.map((dpid) => {
+    const [from, to] = [graph.indexOf.get(dpids[0]!)!, graph.indexOf.get(dpid)!];
+    const pairs = (['links', 'nodes'] as const).map((by) =>
+      disjointPair({ graph, from, to, weights, by })?.paths.map(ports),
+    );
+    return [kShortestPaths({ graph, from, to, weights }, { k: 5 }).paths.map(ports), pairs];
+  });
+}
 
 function liveArcs(graph: LiveGraph): [number, number][] {
   const arcs: [number, number][] = [];

@@ -48,6 +48,8 @@ interface Label extends Move {
 export function changeToTwo(first: FirstPath, by: 'links' | 'nodes'): Use[] {
   const movesFrom = movesOf(first, by);
   const taken = new Set<number>();
+  /** The best label of each side so far. */
+  const best = new Map<number, Label>();
   const open = new Heap<Label>(compareLabels);
   const start = { side: leaving(first.from), shared: 0, cost: 0, use: undefined };
   open.push({ ...start, steps: 0, choice: 0, parent: undefined });
@@ -58,7 +60,11 @@ export function changeToTwo(first: FirstPath, by: 'links' | 'nodes'): Use[] {
     for (const [choice, { side, shared, cost, use }] of movesFrom(label.side).entries()) {
       if (cost === Infinity || taken.has(side)) continue;
       const sums = { shared: label.shared + shared, cost: label.cost + cost, steps: label.steps + 1 };
-      open.push({ ...sums, side, use, choice, parent: label });
+      const next: Label = { ...sums, side, use, choice, parent: label };
+      const known = best.get(side);
+      if (known && compareLabels(known, next) <= 0) continue;
+      best.set(side, next);
+      open.push(next);
     }
   }
   throw new Error('the first path may always be taken again: it does not lead from the beginning to the end');

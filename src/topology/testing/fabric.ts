@@ -1,14 +1,16 @@
 /**
  * A fabric for tests of discovery: switches whose ports are joined by cables, over which frames travel with the delay and the
- * loss that a test sets. Time is a manual clock's.
+ * loss that a test sets, and whose channels may be slow. Time is a manual clock's.
  */
-import { portKey } from '../../core/ids.ts';
+import { linkId, portKey, samePort } from '../../core/ids.ts';
 import type { Dpid, PortRef } from '../../core/ids.ts';
 import { createManualClock } from '../../core/manual-clock.ts';
 import type { ManualClock } from '../../core/manual-clock.ts';
+import type { Notice } from '../../core/notice.ts';
 import { Discovery } from '../discovery/discovery.ts';
 import { Network } from '../network.ts';
 import type { Link, PortKind } from '../view.ts';
+import { TestChannel } from './channel.ts';
 import { portOf, switchOf } from './facts.ts';
 
 export interface SentFrame {
@@ -22,22 +24,29 @@ export class TestFabric {
   readonly network = new Network(this.clock);
   /** Every frame that discovery sent. */
   readonly sent: SentFrame[] = [];
-  /** From sending to hearing, in milliseconds. */
-  delayMs = 1;
+  readonly notices: Notice[] = [];
+  /** Questions to switches. */
+  asked = 0;
+  /** How long a frame travels that leaves a port, in milliseconds. */
+  delayMs: (out: PortRef) => number = () => 1;
   /** True where a frame that leaves a port is lost. */
   loses: (out: PortRef) => boolean = () => false;
   /** False where a port's switch takes no frame now. */
   takes: (out: PortRef) => boolean = () => true;
+  /** What the channel of a switch takes that connects; nothing by default. */
+  readonly channelDelays = new Map<Dpid, { readonly toSwitchMs: number; readonly toControllerMs: number }>();
   readonly discovery: Discovery;
   readonly #cables = new Map<string, PortRef>();
-  readonly #sessions = new Set<Dpid>();
+  readonly #channels = new Map<Dpid, TestChannel>();
 
-  constructor(intervalMs = 500) {
+  constructor(intervalMs = 250) {
     this.discovery = new Discovery({
       network: this.network,
       clock: this.clock,
       intervalMs,
-      send: (out, frame) => this.#send(out, frame),
+      send: (out, frame) => this.#send(out, frame.slice()),
+      roundTrip: (dpid, done) => this.#roundTrip(dpid, done),
+      onNotice: (notice) => this.notices.push(notice),
     });
   }
 
@@ -45,15 +54,20 @@ export class TestFabric {
   connect(dpid: Dpid, ports: readonly number[]): void {
     const known = this.network.switch(dpid);
     this.network.setSwitch(dpid, known ? { ...known, connected: true } : switchOf(dpid, ports));
-    this.#sessions.add(dpid);
+    this.#channels.set(dpid, Object.assign(new TestChannel(this.clock), this.channelDelays.get(dpid)));
     this.discovery.switchReady(dpid);
   }
 
   disconnect(dpid: Dpid): void {
-    this.#sessions.delete(dpid);
+    this.#channels.delete(dpid);
     const known = this.network.switch(dpid);
     if (known) this.network.setSwitch(dpid, { ...known, connected: false });
     this.discovery.switchLost(dpid);
+  }
+
+  /** Of a switch that is connected. */
+  channel(dpid: Dpid): TestChannel {
+    return this.#channels.get(dpid)!;
   }
 
   /** Puts a cable in, whatever was there before; no port notices. */
@@ -83,18 +97,47 @@ export class TestFabric {
     return this.network.port(ref)?.kind;
   }
 
+  /** How many probes a port has sent since a moment. */
+  sentBy(ref: PortRef, since = 0): number {
+    return this.sent.filter(({ out, atMs }) => samePort(out, ref) && atMs >= since).length;
+  }
+
+  /** As they are cabled; how long frames travel on them is another question. */
   links(): Link[] {
-    return [...this.network.links()].map(([, link]) => link);
+    return [...this.network.links()].map(([, { id, a, b, bidirectional }]) => ({ id, a, b, bidirectional }));
+  }
+
+  latencyMs(a: PortRef, b: PortRef): number | undefined {
+    return this.network.link(linkId(a, b))?.latencyMs;
   }
 
   #send(out: PortRef, frame: Uint8Array): boolean {
-    if (!this.#sessions.has(out.dpid) || !this.takes(out)) return false;
+    const channel = this.#channels.get(out.dpid);
+    if (!channel || !this.takes(out)) return false;
     this.sent.push({ out, frame, atMs: this.clock.now() });
-    const to = this.#cables.get(portKey(out));
-    if (!to || this.loses(out)) return true;
-    this.clock.after(this.delayMs, () => {
-      if (this.#sessions.has(to.dpid)) this.discovery.heard(frame, to);
-    });
+    channel.toSwitch(() => this.#leave(out, frame));
     return true;
+  }
+
+  #leave(out: PortRef, frame: Uint8Array): void {
+    const to = this.#cables.get(portKey(out));
+    if (!to || this.loses(out)) return;
+    this.clock.after(this.delayMs(out), () => {
+      const channel = this.#channels.get(to.dpid);
+      channel?.toController(() => {
+        if (this.#channels.get(to.dpid) === channel) this.discovery.heard(frame, to);
+      });
+    });
+  }
+
+  #roundTrip(dpid: Dpid, done: (ms: number | undefined) => void): void {
+    this.asked++;
+    const channel = this.#channels.get(dpid);
+    if (!channel) {
+      done(undefined);
+      return;
+    }
+    const start = this.clock.now();
+    channel.toSwitch(() => channel.toController(() => done(this.clock.now() - start)));
   }
 }

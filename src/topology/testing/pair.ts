@@ -13,7 +13,7 @@ export const C: PortRef = { dpid: S3, port: 1 };
 export const HOST: PortRef = { dpid: S1, port: 9 };
 /** The last probe of a burst, and the grace after it. */
 export const DECIDED_MS = 240 + 160;
-export const INTERVAL_MS = 500;
+export const INTERVAL_MS = 250;
 
 /** Two switches and a cable; S1 has a port more, for a host. */
 export function pair(): TestFabric {

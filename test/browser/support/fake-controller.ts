@@ -9,7 +9,14 @@ import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
-import type { ChangeMessage, DriftInfo, SnapshotMessage, StreamEvent, TimelineEvent } from '../../../web/src/wire.ts';
+import type {
+  ChangeMessage,
+  DriftInfo,
+  SnapshotMessage,
+  StatsMessage,
+  StreamEvent,
+  TimelineEvent,
+} from '../../../web/src/wire.ts';
 
 const POLICY = [
   "default-src 'self'",
@@ -46,6 +53,8 @@ export interface FakeController {
   readonly play: (...events: StreamEvent[]) => void;
   /** Tells everyone connected what happened, without a change. */
   readonly tell: (...events: TimelineEvent[]) => void;
+  /** Tells everyone connected, and whoever comes later, what flows now. */
+  readonly flow: (stats: Pick<StatsMessage, 'links' | 'ports'>) => void;
   /** The dpids of the switches that were to be read and repaired, in order. */
   readonly audits: readonly string[];
   /** Cuts all streams, as a crash or a network would. */
@@ -78,6 +87,8 @@ export async function startFakeController(options: FakeControllerOptions): Promi
   let run = 1;
   let snapshot: SnapshotMessage = { ...options.snapshot, run: `${run}` };
   let refused = false;
+  let flowing: Pick<StatsMessage, 'links' | 'ports'> = { links: [], ports: [] };
+  const statsNow = (): StatsMessage => ({ type: 'stats', version: snapshot.version, ...flowing });
   let changes: ChangeMessage[] = [];
   const streams: string[] = [];
   const audits: string[] = [];
@@ -111,6 +122,7 @@ export async function startFakeController(options: FakeControllerOptions): Promi
   const greet = (client: WebSocket, since: string | null): void => {
     const missed = since === null ? undefined : changes.filter((change) => change.version > Number(since));
     for (const message of missed ?? [snapshot]) client.send(JSON.stringify(message));
+    client.send(JSON.stringify(statsNow()));
   };
   const say = (text: string): void => {
     for (const client of sockets.clients) client.send(text);
@@ -124,6 +136,10 @@ export async function startFakeController(options: FakeControllerOptions): Promi
       const news = events.map((event) => ({ type: 'event', event }) as const);
       snapshot = { ...snapshot, events: [...(snapshot.events ?? []), ...events] };
       say(JSON.stringify({ type: 'change', version: snapshot.version, events: news } satisfies ChangeMessage));
+    },
+    flow: (stats) => {
+      flowing = stats;
+      say(JSON.stringify(statsNow()));
     },
     play: (...events) => {
       const change: ChangeMessage = { type: 'change', version: snapshot.version + 1, events };

@@ -1,6 +1,7 @@
 /** All that one frame is drawn from. */
 import type { Camera } from './camera.ts';
 import type { Effects } from './effects.ts';
+import type { LineLoad } from './load.ts';
 import type { Scene } from './scene.ts';
 import type { Theme } from './theme.ts';
 
@@ -13,6 +14,7 @@ export interface Frame {
   readonly ratio: number;
   readonly camera: Camera;
   readonly scene: Scene;
+  readonly load: LineLoad;
   readonly effects: Effects;
   readonly theme: Theme;
   /** Milliseconds, of the clock the effects run by. */

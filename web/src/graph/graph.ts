@@ -1,19 +1,25 @@
 /**
  * The picture on the canvas: layout, camera and effects, drawn only while something moves. `data-settled` on the canvas
- * tells that nothing does, `data-camera` (x, y, zoom) how world coordinates become pixels.
+ * tells that nothing does, `data-camera` (x, y, zoom) how world coordinates become pixels, `data-load` how many lines are
+ * how busy, and `data-rates` what is written at the line that is pointed at.
  */
 import type { Point } from '../arrange/geometry.ts';
+import { linkState } from '../labels.ts';
 import { createLayout } from '../layout.ts';
 import { loadLayout, saveLayout } from '../memory.ts';
 import type { Shelf } from '../memory.ts';
 import type { Selection } from '../selection.ts';
 import { NO_NETWORK } from '../state.ts';
 import type { Network } from '../state.ts';
+import { NO_TRAFFIC } from '../traffic.ts';
+import type { Traffic } from '../traffic.ts';
 import type { StreamEvent } from '../wire.ts';
 import { centredOn, fitCamera, glide, HOME_CAMERA, pan, toWorld, zoomAt } from './camera.ts';
 import type { Camera } from './camera.ts';
 import { createEffects } from './effects.ts';
 import { hit } from './hit.ts';
+import { countLevels, loadOf } from './load.ts';
+import type { LineLoad } from './load.ts';
 import { watchPointers } from './pointer.ts';
 import { render } from './render.ts';
 import { buildScene, keyOf, selectionOf } from './scene.ts';
@@ -29,6 +35,7 @@ export interface GraphOptions {
 
 export interface Graph {
   readonly show: (network: Network, events: readonly StreamEvent[]) => void;
+  readonly showTraffic: (traffic: Traffic) => void;
   readonly select: (selection: Selection | undefined) => void;
   readonly fit: () => void;
   readonly rearrange: () => void;
@@ -67,6 +74,8 @@ class CanvasGraph implements Graph {
   #pending: { readonly network: Network; readonly events: readonly StreamEvent[] } | undefined;
   #busyUntil = 0;
   #scene = buildScene(NO_NETWORK, []);
+  #traffic: Traffic = NO_TRAFFIC;
+  #load: LineLoad = loadOf(this.#scene, NO_NETWORK, NO_TRAFFIC);
   #theme;
   #camera: Camera = HOME_CAMERA;
   /** Where the camera glides to; undefined while it rests. */
@@ -77,6 +86,8 @@ class CanvasGraph implements Graph {
   #selected: string | undefined;
   #hovered: string | undefined;
   #frame = 0;
+  /** Something moved since places were kept. */
+  #unsaved = false;
 
   constructor(options: GraphOptions) {
     const ctx = options.canvas.getContext('2d', { alpha: false });
@@ -101,12 +112,25 @@ class CanvasGraph implements Graph {
       { signal },
     );
     this.#resize();
+    this.#draw();
   }
 
   show = (network: Network, events: readonly StreamEvent[]): void => {
+    // The page changes in many ways that are none of the picture's.
+    if (network === (this.#pending?.network ?? this.#network) && events.length === 0) return;
     const waiting = this.#pending?.events ?? [];
     this.#pending = { network, events: [...waiting, ...events].slice(-EVENTS_WAITING) };
     this.#draw();
+  };
+
+  /** Draws once where lines look different, which they seldom do. */
+  showTraffic = (traffic: Traffic): void => {
+    if (traffic === this.#traffic) return;
+    const before = this.#load.levels;
+    this.#traffic = traffic;
+    this.#load = loadOf(this.#scene, this.#network, traffic);
+    const isAsked = this.#scene.lineOf.has(this.#hovered ?? '');
+    if (isAsked || this.#load.levels.some((level, line) => level !== before[line])) this.#requestFrame();
   };
 
   select = (selection: Selection | undefined): void => {
@@ -153,11 +177,15 @@ class CanvasGraph implements Graph {
     this.#pending = undefined;
     if (network === this.#network) return;
     const first = this.#scene.nodes.length === 0;
-    this.#effects.mark(events, this.#scene, now);
+    this.#effects.mark(
+      events.filter((event) => isSeen(event, this.#network)),
+      this.#scene,
+      now,
+    );
     this.#network = network;
     this.#layout.update(network);
     if (this.#lessMotion.matches) this.#layout.settle();
-    this.#scene = buildScene(network, this.#layout.nodes());
+    this.#build();
     if (first || this.#lessMotion.matches) this.#jumpToFit();
     const cost = performance.now() - now;
     this.#busyUntil = now + cost * (1 + REST_SHARE);
@@ -190,8 +218,13 @@ class CanvasGraph implements Graph {
   /** After nodes got other places: links may have to run around others. */
   #reroute(): void {
     if (this.#lessMotion.matches) this.#layout.settle();
-    this.#scene = buildScene(this.#network, this.#layout.nodes());
+    this.#build();
     this.#draw();
+  }
+
+  #build(): void {
+    this.#scene = buildScene(this.#network, this.#layout.nodes());
+    this.#load = loadOf(this.#scene, this.#network, this.#traffic);
   }
 
   #hover(key: string | undefined): void {
@@ -259,8 +292,13 @@ class CanvasGraph implements Graph {
   }
 
   #draw(): void {
-    if (this.#frame !== 0 || this.#stopped.signal.aborted) return;
+    this.#unsaved = true;
     this.#canvas.dataset['settled'] = 'false';
+    this.#requestFrame();
+  }
+
+  #requestFrame(): void {
+    if (this.#frame !== 0 || this.#stopped.signal.aborted) return;
     this.#frame = requestAnimationFrame((now) => this.#step(now));
   }
 
@@ -275,7 +313,8 @@ class CanvasGraph implements Graph {
       this.#draw();
       return;
     }
-    saveLayout(this.#options.shelf, this.#layout.remember());
+    if (this.#unsaved) saveLayout(this.#options.shelf, this.#layout.remember());
+    this.#unsaved = false;
     this.#canvas.dataset['settled'] = 'true';
   }
 
@@ -297,6 +336,7 @@ class CanvasGraph implements Graph {
     if (this.#hovered !== undefined) this.#marked.add(this.#hovered);
     if (this.#effects.pulses.size <= PULSES_NAMED) for (const key of this.#effects.pulses.keys()) this.#marked.add(key);
     render({
+      load: this.#load,
       ctx: this.#ctx,
       width,
       height,
@@ -311,6 +351,16 @@ class CanvasGraph implements Graph {
       marked: this.#marked,
       still: this.#lessMotion.matches,
     });
+    this.#canvas.dataset['load'] = countLevels(this.#load);
+    const asked = this.#scene.lineOf.get(this.#hovered ?? '');
+    this.#canvas.dataset['rates'] = asked === undefined ? '' : this.#load.textOf(asked).join('\n');
     this.#canvas.dataset['camera'] = `${camera.x.toFixed(1)},${camera.y.toFixed(1)},${camera.k.toFixed(3)}`;
   }
+}
+
+/** A link whose latency or capacity alone is another looks as before: nothing of it should light up. */
+function isSeen(event: StreamEvent, before: Network): boolean {
+  if (event.type !== 'link') return true;
+  const known = before.links.get(event.link.id);
+  return known === undefined || linkState(known) !== linkState(event.link);
 }

@@ -2,6 +2,7 @@
 
 export interface Theme {
   readonly canvas: string;
+  readonly raised: string;
   readonly ink: string;
   readonly muted: string;
   readonly accent: string;
@@ -12,6 +13,8 @@ export interface Theme {
   readonly hostEdge: string;
   readonly link: string;
   readonly hostLink: string;
+  /** Of lines by how busy they are, from level 1 on. */
+  readonly load: readonly string[];
   readonly warn: string;
   readonly bad: string;
   readonly font: string;
@@ -22,6 +25,7 @@ export function readTheme(element: Element): Theme {
   const colour = (name: string): string => style.getPropertyValue(`--${name}`).trim();
   return {
     canvas: colour('canvas'),
+    raised: colour('raised'),
     ink: colour('ink'),
     muted: colour('muted'),
     accent: colour('accent'),
@@ -32,6 +36,7 @@ export function readTheme(element: Element): Theme {
     hostEdge: colour('host-edge'),
     link: colour('link'),
     hostLink: colour('link-host'),
+    load: [1, 2, 3, 4].map((level) => colour(`load-${level}`)),
     warn: colour('warn'),
     bad: colour('bad'),
     font: style.fontFamily,

@@ -17,6 +17,12 @@ export function Legend() {
           <Line kind="up" /> link
         </li>
         <li>
+          <Line kind="load-1" />
+          <Line kind="load-2" />
+          <Line kind="load-3" />
+          <Line kind="load-4" /> busy; 10, 40, 75 % full
+        </li>
+        <li>
           <Line kind="one-way" /> link seen one way only
         </li>
         <li>

@@ -1,7 +1,9 @@
-import { linkLabel, linkState, portLabel } from '../labels.ts';
+import { useApp } from '../context.ts';
+import { formatBps, formatRate, linkLabel, linkState, portLabel, switchName } from '../labels.ts';
 import type { Network } from '../state.ts';
 import type { LinkInfo, PortRef } from '../wire.ts';
-import { Fact, Go, LinkBadge } from './bits.tsx';
+import { linkLevel } from '../traffic.ts';
+import { Fact, Go, LinkBadge, Load } from './bits.tsx';
 
 const MEANING = {
   up: 'Probes arrive both ways; it carries traffic.',
@@ -20,6 +22,7 @@ export function LinkDetails({ network, link }: { readonly network: Network; read
         <LinkBadge state={state} />
       </p>
       <p class="hint">{MEANING[state]}</p>
+      <Flow network={network} link={link} />
       <dl class="facts">
         <Fact name="One end">
           <End network={network} at={link.a} />
@@ -27,11 +30,29 @@ export function LinkDetails({ network, link }: { readonly network: Network; read
         <Fact name="Other end">
           <End network={network} at={link.b} />
         </Fact>
+        <Fact name="Capacity">{link.capacityBps ? formatBps(link.capacityBps) : undefined}</Fact>
         <Fact name="Id">
           <code>{link.id}</code>
         </Fact>
       </dl>
     </>
+  );
+}
+
+/** What flows each way now; nothing before it was measured. */
+function Flow({ network, link }: { readonly network: Network; readonly link: LinkInfo }) {
+  const traffic = useApp((state) => state.traffic);
+  const rates = traffic.links.get(link.id);
+  if (rates === undefined) return null;
+  const [a, b] = [switchName(network, link.a.dpid), switchName(network, link.b.dpid)];
+  return (
+    <div class="flow" data-flow={link.id}>
+      <Load part={rates.utilization} level={linkLevel(traffic, link)} />
+      <dl class="facts">
+        <Fact name={`${a} → ${b}`}>{formatRate(rates.aToBBps)}</Fact>
+        <Fact name={`${b} → ${a}`}>{formatRate(rates.bToABps)}</Fact>
+      </dl>
+    </div>
   );
 }
 

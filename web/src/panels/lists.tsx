@@ -5,6 +5,7 @@ import { compareNames, countOf, hostLabel, linkLabel, linkState, portLabel, swit
 import { sameSelection } from '../selection.ts';
 import type { Selection } from '../selection.ts';
 import type { Network } from '../state.ts';
+import { loadText } from '../traffic.ts';
 import { Badge, Go, LinkBadge } from './bits.tsx';
 
 /** A table shows this many rows at first and as many more on request, so that a large network stays quick. */
@@ -106,11 +107,17 @@ function Links({ network }: { readonly network: Network }) {
     named.sort((a, b) => compareNames(a.label, b.label));
     return named.map(({ link, label }): ListRow => {
       const ends = [portLabel(network, link.a), portLabel(network, link.b)];
-      const cells = [<LinkBadge key="state" state={linkState(link)} />, ...ends];
+      const cells = [<LinkBadge key="state" state={linkState(link)} />, <LinkLoad key="load" id={link.id} />, ...ends];
       return { selection: { kind: 'link', id: link.id }, label, cells };
     });
   }, [network.links, network.switches]);
-  return <ListTable title="Links" columns={['Name', 'State', 'One end', 'Other end']} rows={rows} />;
+  return <ListTable title="Links" columns={['Name', 'State', 'Load', 'One end', 'Other end']} rows={rows} />;
+}
+
+/** Reads for itself, so that rates make no table anew. */
+function LinkLoad({ id }: { readonly id: string }) {
+  const text = useApp((state) => loadText(state.traffic.links.get(id)));
+  return <>{text}</>;
 }
 
 function Hosts({ network }: { readonly network: Network }) {

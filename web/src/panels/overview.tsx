@@ -1,9 +1,14 @@
+import { useApp } from '../context.ts';
 import { compareNames, linkLabel, linkState, switchLabel } from '../labels.ts';
 import type { Network } from '../state.ts';
+import { busiest, loadText } from '../traffic.ts';
 import { Badge, Go, LinkBadge } from './bits.tsx';
 
 /** More troubles than these are one trouble; the list has them all. */
 const TROUBLE_LIMIT = 30;
+
+/** As many as tell where it is full; the list has them all. */
+const BUSIEST_LIMIT = 5;
 
 /** What needs attention, while nothing is selected. */
 export function Overview({ network }: { readonly network: Network }) {
@@ -35,6 +40,7 @@ export function Overview({ network }: { readonly network: Network }) {
           </li>
         ))}
       </ul>
+      <Busiest network={network} />
       <h3>How to look around</h3>
       <dl class="keys">
         <div>
@@ -65,5 +71,24 @@ export function Overview({ network }: { readonly network: Network }) {
         </div>
       </dl>
     </div>
+  );
+}
+
+function Busiest({ network }: { readonly network: Network }) {
+  const traffic = useApp((state) => state.traffic);
+  const links = busiest(network, traffic, BUSIEST_LIMIT);
+  if (links.length === 0) return null;
+  return (
+    <>
+      <h3>Busiest links</h3>
+      <ul class="busiest">
+        {links.map((link) => (
+          <li key={link.id} data-busy={link.id}>
+            <Go to={{ kind: 'link', id: link.id }}>{linkLabel(network, link)}</Go>
+            <span class="quiet">{loadText(traffic.links.get(link.id))}</span>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }

@@ -26,9 +26,11 @@ export function PicturePane() {
       actions.setPicture(graph);
       const unsubscribe = store.subscribe((state, events) => {
         graph.show(state.network, events);
+        graph.showTraffic(state.traffic);
         graph.select(state.selection);
       });
       graph.show(store.get().network, []);
+      graph.showTraffic(store.get().traffic);
       return () => {
         unsubscribe();
         actions.setPicture(undefined);

@@ -1,9 +1,12 @@
 /** Any message as JSON and back. Names are the spec's in snake case; `type` comes first, then `xid`. */
 import type { Message } from '../message-types.ts';
-import { messageByName } from '../registry.ts';
+import { messageByName, MESSAGES } from '../registry.ts';
 import { EncodeError } from '../wire/errors.ts';
 import { decimal } from './formats.ts';
 import { asObject, asText, camelCase, type Json, type JsonObject, snakeCase } from './json.ts';
+
+/** Every `type` that a message may have in JSON. */
+export const MESSAGE_TYPES: readonly string[] = Object.keys(MESSAGES).map(snakeCase);
 
 /** `{ "type": "flow_mod", "xid": 7, "command": "add", "match": { … }, … }`. */
 export function messageToJson(message: Message): JsonObject {

@@ -8,6 +8,7 @@ const HIGH = 1 - LOW;
 
 /** Small messages share a block of this size; taking one out of it copies nothing. */
 const BLOCK_BYTES = 64 * 1024;
+const NOTHING = Buffer.alloc(0);
 const U64_MAX = 0xffffffffffffffffn;
 const U128_MAX = 0xffffffffffffffffffffffffffffffffn;
 const U48_MAX = 0xffffffffffff;
@@ -39,6 +40,11 @@ export class Writer {
   take(): Buffer {
     const taken = this.#block.subarray(this.#start, this.#pos);
     this.#start = this.#pos;
+    // What had to grow for once is not kept: there are hundreds of writers, and most write little.
+    if (this.#block.length > this.#blockBytes) {
+      this.#block = NOTHING;
+      this.#start = this.#pos = 0;
+    }
     return taken;
   }
 
