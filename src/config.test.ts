@@ -30,6 +30,8 @@ describe('settings', () => {
       http: { host: '127.0.0.1', port: 8080 },
       data: join(homedir(), '.local', 'state', 'signalbox'),
       forwarding: 'proactive',
+      reactiveMatch: 'mac',
+      idleTimeout: 10,
       probeInterval: 250,
       hostTimeout: 900,
       statsInterval: 2_000,
@@ -52,6 +54,13 @@ describe('settings', () => {
       logLevel: 'trace',
       http: { host: '127.0.0.1', port: 3 },
     });
+  });
+
+  it('choose reactive forwarding, what a conversation is and how long it lasts', () => {
+    const flags = { forwarding: 'reactive', reactiveMatch: '5tuple', idleTimeout: '30' };
+    expect(load({ flags })).toMatchObject({ ...flags, idleTimeout: 30 });
+    expect(() => load({ flags: { idleTimeout: '0' } })).toThrow('idle-timeout');
+    expect(() => load({ flags: { reactiveMatch: 'ip' } })).toThrow('mac or 5tuple');
   });
 
   it('read no port counters where their interval is 0', () => {

@@ -23,6 +23,8 @@ import type { DatapathSession } from './openflow/session/datapath.ts';
 import { listenOpenFlow } from './openflow/session/server.ts';
 import type { OpenFlowServer } from './openflow/session/server.ts';
 import { Policies } from './policies/policies.ts';
+import { createConversations, NO_CONVERSATIONS } from './reactive/conversations.ts';
+import type { Conversations } from './reactive/conversations.ts';
 import { openStore } from './store/store.ts';
 import { createRecorder } from './timeline/recorder.ts';
 import { Timeline } from './timeline/timeline.ts';
@@ -105,8 +107,22 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
       recorder.reconciled(event);
       news.emit(event);
     },
-    onCommit: (commit) => news.emit({ type: 'commit', ...commit }),
+    onCommit: (commit) => {
+      news.emit({ type: 'commit', ...commit });
+      conversations.committed(commit.dpid);
+    },
   });
+  const conversations: Conversations =
+    config.forwarding === 'reactive'
+      ? createConversations({
+          network,
+          clock,
+          logger,
+          match: config.reactiveMatch,
+          idleTimeoutS: config.idleTimeout,
+          installed: (dpid) => reconciler.installed(dpid),
+        })
+      : NO_CONVERSATIONS;
   network.onUpdate((update) => {
     reconciler.changed(update.view, desired.update(update));
     recorder.updated(update, desired);
@@ -139,6 +155,7 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
     discovery,
     hosts,
     reconciler,
+    conversations,
     memory,
     clock,
     logger,

@@ -5,7 +5,8 @@ export interface Endpoint {
   readonly port: number;
 }
 
-export const FORWARDING_MODES = ['proactive', 'off'] as const;
+export const FORWARDING_MODES = ['proactive', 'reactive', 'off'] as const;
+export const REACTIVE_MATCHES = ['mac', '5tuple'] as const;
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
 export interface Config {
@@ -13,6 +14,9 @@ export interface Config {
   readonly http: Endpoint;
   readonly data: string;
   readonly forwarding: (typeof FORWARDING_MODES)[number];
+  readonly reactiveMatch: (typeof REACTIVE_MATCHES)[number];
+  /** Seconds. */
+  readonly idleTimeout: number;
   /** Milliseconds. */
   readonly probeInterval: number;
   /** Seconds. */
@@ -60,7 +64,17 @@ export const SETTINGS: { readonly [K in ConfigKey]: Setting<Config[K]> } = {
   forwarding: {
     ...oneOf(FORWARDING_MODES, 'proactive'),
     value: 'MODE',
-    help: 'proactive makes rules for every host ahead of traffic, off makes none',
+    help: 'proactive makes rules for every host ahead of traffic, reactive for each conversation when it begins, off none',
+  },
+  reactiveMatch: {
+    ...oneOf(REACTIVE_MATCHES, 'mac'),
+    value: 'MATCH',
+    help: 'what is a conversation: mac takes each pair of addresses, 5tuple each flow of TCP, UDP and SCTP',
+  },
+  idleTimeout: {
+    ...whole({ min: 1, max: 65_535, unit: 'seconds', usual: 10 }),
+    value: 'SECONDS',
+    help: 'rules of a conversation unused for this long go',
   },
   probeInterval: {
     ...whole({ min: 50, max: 60_000, unit: 'milliseconds', usual: 250 }),

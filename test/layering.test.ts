@@ -96,6 +96,15 @@ const ROOMS: readonly Room[] = [
     because: 'the timeline is told what happened, and asks nobody',
   },
   {
+    files: /^src\/reactive\//,
+    may: [
+      /^src\/(core|packet|topology|reactive)\//,
+      /^src\/openflow\/codec\//,
+      /^src\/flows\/(cookie|items|pipeline)\.ts$/,
+    ],
+    because: 'answers to packets need rules and the topology, and no reconciler',
+  },
+  {
     files: /^src\/northbound\//,
     may: [
       /^src\/(core|packet|topology|policies|northbound)\//,
@@ -107,7 +116,7 @@ const ROOMS: readonly Room[] = [
   {
     files: /^src\/control\//,
     may: [
-      /^src\/(core|packet|openflow|topology|flows|timeline|store|policies|control)\//,
+      /^src\/(core|packet|openflow|topology|flows|reactive|timeline|store|policies|control)\//,
       /^src\/northbound\/services\.ts$/,
     ],
     because: 'control ties sessions to facts, and answers the northbound without knowing it',
@@ -250,6 +259,8 @@ describe('this test', () => {
     ['src/timeline/recorder.ts', 'src/flows/reconcile/reconciler.ts'],
     ['src/timeline/timeline.ts', 'src/northbound/services.ts'],
     ['src/store/store.ts', 'src/topology/view.ts'],
+    ['src/reactive/programmer.ts', 'src/openflow/session/datapath.ts'],
+    ['src/reactive/upkeep.ts', 'src/flows/reconcile/reconciler.ts'],
     ['src/policies/kinds/flow.ts', 'src/policies/policies.ts'],
     ['src/policies/policies.ts', 'src/control/policy-service.ts'],
     ['src/core/ids.ts', 'src/packet/fixtures.ts'],

@@ -7,10 +7,12 @@ import { createManualClock } from '../core/manual-clock.ts';
 import { DesiredTables } from '../flows/desired/tables.ts';
 import { TABLES } from '../flows/pipeline.ts';
 import { Reconciler } from '../flows/reconcile/reconciler.ts';
-import { OFPP, OFPPR, packetOut } from '../openflow/codec/index.ts';
+import { OFPET, OFPP, OFPPR, packetOut } from '../openflow/codec/index.ts';
 import type { PortDesc } from '../openflow/codec/index.ts';
 import type { DatapathHandlers } from '../openflow/session/datapath.ts';
 import { ARP_OP, buildArp } from '../packet/index.ts';
+import { NO_CONVERSATIONS } from '../reactive/conversations.ts';
+import type { Conversations } from '../reactive/conversations.ts';
 import { Discovery } from '../topology/discovery/discovery.ts';
 import { HostTracker } from '../topology/hosts/tracker.ts';
 import { loadTopology, saveTopology } from '../topology/memory.ts';
@@ -48,7 +50,11 @@ class World {
   readonly #connect: ReturnType<typeof createDatapathControl>;
   readonly #sessions = new Map<Dpid, Connection>();
 
-  constructor(memory: Remembered = loadTopology(undefined), switches?: readonly [FakeSwitch, FakeSwitch]) {
+  constructor(
+    memory: Remembered = loadTopology(undefined),
+    switches?: readonly [FakeSwitch, FakeSwitch],
+    conversations: Conversations = NO_CONVERSATIONS,
+  ) {
     [this.s1, this.s2] = switches ?? [new FakeSwitch(S1, [1, 9]), new FakeSwitch(S2, [1])];
     const { clock } = this;
     const logger = pino({ level: 'silent' });
@@ -72,7 +78,8 @@ class World {
     network.onUpdate((update) => reconciler.changed(update.view, desired.update(update)));
     const { discovery, hosts } = this;
     watchPresence({ network, hosts, reconciler, memory, startedAt: clock.wall(), clock, logger });
-    this.#connect = createDatapathControl({ network, discovery, hosts, reconciler, memory, clock, logger });
+    const rooms = { network, discovery, hosts, reconciler, conversations, memory, clock, logger };
+    this.#connect = createDatapathControl(rooms);
   }
 
   open(device: FakeSwitch): Connection {
@@ -268,6 +275,59 @@ describe('ports', () => {
     await world.pass(100);
     expect(world.kind(A)).toBe('fabric');
     expect(world.network.host(M)).toBeUndefined();
+  });
+});
+
+describe('conversations', () => {
+  async function told(takesAnything: boolean): Promise<{ calls: unknown[]; world: World; one: Connection }> {
+    const calls: unknown[] = [];
+    const world = new World(undefined, undefined, {
+      ...NO_CONVERSATIONS,
+      takesAnything,
+      attach: (dpid, _session, { items }) => calls.push(['attach', dpid, items.size]),
+      detach: (dpid) => calls.push(['detach', dpid]),
+      packetIn: (dpid, inPort, frame) => calls.push(['packetIn', dpid, inPort, frame.length]),
+      refused: (dpid, reason) => calls.push(['refused', dpid, reason]),
+    });
+    const one = world.open(world.s1);
+    await world.pass(600);
+    return { calls, world, one };
+  }
+
+  it('are told of switches that come and go, and of frames that forward does not know', async () => {
+    const { calls, world, one } = await told(true);
+    world.frame(HOST, arp(), TABLES.forward.id);
+    expect(world.network.host(M)).toBeUndefined();
+    one.end();
+    expect(calls).toEqual([
+      ['attach', S1, 0],
+      ['packetIn', S1, HOST.port, 60],
+      ['detach', S1],
+    ]);
+  });
+
+  it('are told which rules were refused: an ERROR that nobody waits for', async () => {
+    const { calls, one } = await told(true);
+    const refusal = {
+      type: 'error',
+      xid: 0,
+      errorType: OFPET.FLOW_MOD_FAILED,
+      code: 1,
+      data: Buffer.alloc(0),
+    } as const;
+    one.handlers.error(refusal);
+    one.handlers.error({ ...refusal, xid: 77 });
+    one.handlers.error({ ...refusal, errorType: OFPET.BAD_ACTION });
+    expect(calls.slice(1)).toEqual([['refused', S1, expect.stringContaining('TABLE_FULL')]]);
+  });
+
+  it('take what switches without our tables send up, in reactive forwarding only', async () => {
+    for (const takesAnything of [true, false]) {
+      const { calls, world } = await told(takesAnything);
+      world.frame(HOST, arp(), TABLES.intake.id);
+      expect(calls.slice(1)).toEqual(takesAnything ? [['packetIn', S1, HOST.port, 60]] : []);
+      expect(world.network.host(M)?.at).toEqual(takesAnything ? HOST : undefined);
+    }
   });
 });
 

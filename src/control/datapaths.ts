@@ -10,10 +10,13 @@ import { createOpenFlowTransport } from '../flows/reconcile/openflow-transport.t
 import type { Reconciler } from '../flows/reconcile/reconciler.ts';
 import type { ReadBack } from '../flows/reconcile/transport.ts';
 import { TABLES } from '../flows/pipeline.ts';
-import { OFPP } from '../openflow/codec/index.ts';
+import { errorName, OFPET, OFPP } from '../openflow/codec/index.ts';
 import type { PacketIn, PortStatus } from '../openflow/codec/index.ts';
 import type { DatapathHandlers, DatapathSession } from '../openflow/session/datapath.ts';
+import { ETHER_TYPE } from '../packet/index.ts';
 import type { Discovery } from '../topology/discovery/discovery.ts';
+import { NO_CONVERSATIONS } from '../reactive/conversations.ts';
+import type { Conversations } from '../reactive/conversations.ts';
 import type { HostTracker } from '../topology/hosts/tracker.ts';
 import { dropSwitch, recall } from '../topology/memory.ts';
 import type { Remembered } from '../topology/memory.ts';
@@ -31,6 +34,8 @@ export interface DatapathControlOptions {
   readonly discovery: Discovery;
   readonly hosts: HostTracker;
   readonly reconciler: Reconciler;
+  /** By default none, as in proactive forwarding. */
+  readonly conversations?: Conversations;
   readonly memory: Remembered;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -43,6 +48,7 @@ export interface DatapathControlOptions {
 /** Returns what the OpenFlow server calls for every new session. */
 export function createDatapathControl(options: DatapathControlOptions): (session: DatapathSession) => DatapathHandlers {
   const { network, discovery, hosts, reconciler, memory, clock, logger, isStopping, onNotice = () => {} } = options;
+  const { conversations = NO_CONVERSATIONS } = options;
   /** The session by which each switch is attached. */
   const attached = new Map<Dpid, DatapathSession>();
   const changes = createPortChanges({
@@ -76,13 +82,19 @@ export function createDatapathControl(options: DatapathControlOptions): (session
       },
       flowRemoved: () => {},
       flowMonitor: (message) => transport.flowMonitor(message),
-      error: (message) => transport.error(message),
+      // The xid 0 stands for messages that nobody waits for: packets, and rules of conversations.
+      error: (message) => {
+        if (message.xid !== 0) transport.error(message);
+        else if (message.errorType === OFPET.FLOW_MOD_FAILED)
+          conversations.refused(dpid, errorName(message.errorType, message.code));
+      },
       closed: () => {
         // Where another session has taken over, the switch is not gone.
         if (!isAttached()) return;
         attached.delete(dpid);
         discovery.switchLost(dpid);
         reconciler.detach(dpid);
+        conversations.detach(dpid);
         const known = network.switch(dpid);
         if (known) network.setSwitch(dpid, { ...known, connected: false });
         logger[isStopping?.() ? 'debug' : 'warn']({ dpid, name: known?.name }, 'Switch disconnected');
@@ -96,6 +108,7 @@ export function createDatapathControl(options: DatapathControlOptions): (session
       for (const message of early) changes.status(dpid, message);
       // The desired tables must be those of the view with this switch before they are held against what it has.
       network.flush();
+      conversations.attach(dpid, session, readBack);
       reconciler.attach(dpid, transport, readBack);
     }
   };
@@ -179,8 +192,21 @@ export function createDatapathControl(options: DatapathControlOptions): (session
 
   function packetIn(dpid: Dpid, { match, tableId, data }: PacketIn): void {
     if (match.inPort === undefined) return;
+    // First what there is most of: it shall cost nothing that it does not need.
+    if (tableId === TABLES.forward.id) {
+      conversations.packetIn(dpid, match.inPort, data);
+      return;
+    }
     const at: PortRef = { dpid, port: match.inPort };
-    if (tableId === TABLES.intake.id) discovery.heard(data, at);
-    else hosts.frame(data, at);
+    if (tableId !== TABLES.intake.id) hosts.frame(data, at);
+    else if (conversations.takesAnything && !isLldp(data)) {
+      // Our intake sends nothing else up: this is a switch with tables of its own, as load generators are.
+      hosts.frame(data, at);
+      conversations.packetIn(dpid, at.port, data);
+    } else discovery.heard(data, at);
   }
+}
+
+function isLldp(frame: Uint8Array): boolean {
+  return frame[12] === ETHER_TYPE.LLDP >>> 8 && frame[13] === (ETHER_TYPE.LLDP & 0xff);
 }

@@ -143,11 +143,13 @@ describe('flows', () => {
     const foreign = { command: OFPFC.ADD, tableId: 0, instructions: [] };
     device.apply(flowMod({ ...foreign, priority: 7, match: { inPort: 77 }, cookie }));
     device.apply(flowMod({ ...foreign, priority: 8, match: { inPort: 78 }, cookie: 5n }));
+    device.apply(flowMod({ ...foreign, priority: 9, match: { inPort: 79 }, cookie: 0x5b0c_0801_0000_0000n }));
     const flows = await services.installedFlows(device.dpid);
-    expect(flows).toHaveLength(services.desiredFlows(device.dpid).length + 2);
+    expect(flows).toHaveLength(services.desiredFlows(device.dpid).length + 3);
     const owner = (priority: number) =>
       flows.find((flow) => flow.priority === priority && flow.tableName === 'intake')?.owner;
     expect(owner(7)).toEqual({ kind: 'signalbox', name: 'leaving' });
+    expect(owner(9)).toEqual({ kind: 'reactive', name: 'conversation' });
     expect(owner(8)).toBeNull();
     expect(flows.find(({ match }) => match.ethDst === M)?.owner).toEqual({
       kind: 'forward',

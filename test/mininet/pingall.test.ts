@@ -31,6 +31,20 @@ describe.each(topologies)('in %s', (topo) => {
   });
 });
 
+describe('with reactive forwarding', () => {
+  test.each(['ring:6', 'fattree:4'])(
+    'the first pingall in %s loses nothing',
+    { timeout: TEST_TIMEOUT_MS },
+    async (topo) => {
+      const controllerArgs = ['--forwarding', 'reactive'];
+      for (const args of [[], ['--silent']]) {
+        const seen = await runScenario('pingall', { args: ['--topo', topo, ...args], controllerArgs, figures });
+        expect(seen).toMatchObject({ ipv4Lost: [], ipv6Lost: [], hostsSeen: seen.hosts });
+      }
+    },
+  );
+});
+
 const mnFigures = z.object({ droppedPercent: z.number(), received: z.number(), sent: z.number() });
 
 describe('mn --test pingall with --switch ovs and no protocols=', () => {

@@ -17,13 +17,15 @@ export const TEST_TIMEOUT_MS: number = SCENARIO_TIMEOUT_MS + 20_000;
 
 export interface ScenarioOptions<Figures> {
   readonly args?: readonly string[];
+  /** For the controller's command line. */
+  readonly controllerArgs?: readonly string[];
   /** What the line of figures must look like. */
   readonly figures: z.ZodType<Figures>;
 }
 
 /** Starts a controller, runs `mininet/scenarios/NAME.py` against it and answers the figures. */
 export async function runScenario<Figures>(name: string, options: ScenarioOptions<Figures>): Promise<Figures> {
-  const controller = await startController();
+  const controller = await startController(options.controllerArgs ? { args: options.controllerArgs } : {});
   try {
     const where = ['--controller', `127.0.0.1:${controller.openflowPort}`, '--rest', controller.baseUrl];
     return await runProgram(name, [...where, ...(options.args ?? [])], options.figures);

@@ -73,6 +73,11 @@ export class DatapathSession {
     return this.#conversation.send(message);
   }
 
+  /** Queues whole messages that are encoded already; otherwise as `send`. */
+  append(bytes: Buffer, start: number, end: number): boolean {
+    return this.#conversation.channel.append(bytes, start, end);
+  }
+
   /** The answer with the message's xid. Rejects with UnavailableError, OpenFlowError or EncodeError. */
   request(message: Message, options?: RequestOptions): Promise<Message> {
     return this.#conversation.request(message, options);

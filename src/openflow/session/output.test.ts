@@ -53,6 +53,24 @@ describe('Output', () => {
     expect(session.queuedBytes).toBe(0);
   });
 
+  it('takes messages that are encoded already, in order with the others', async () => {
+    port = await openOpenFlowPort({});
+    const { session, fake } = await port.admit();
+    const bytes = Buffer.concat([Buffer.alloc(3), encode(packetOut({ xid: 8, actions: [], data: Buffer.alloc(5) }))]);
+    session.send(packetOut({ xid: 7, actions: [], data: Buffer.alloc(0) }));
+    expect(session.append(bytes, 3, bytes.length)).toBe(true);
+    bytes.fill(0);
+    session.send(packetOut({ xid: 9, actions: [], data: Buffer.alloc(0) }));
+    const got = [await fake.next('packetOut'), await fake.next('packetOut'), await fake.next('packetOut')];
+    expect(got.map(({ xid, data }) => [xid, data.length])).toEqual([
+      [7, 0],
+      [8, 5],
+      [9, 0],
+    ]);
+    session.close('enough');
+    expect(session.append(bytes, 3, bytes.length)).toBe(false);
+  });
+
   it('that is not read does not hold up what the switch sends', async () => {
     port = await openOpenFlowPort({ limits: { maxOutputBytes: LIMIT } });
     const { fake, session, events } = await port.admit();
