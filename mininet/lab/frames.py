@@ -1,4 +1,4 @@
-"""Numbered broadcast frames: sent by hosts, counted on every link between switches and at every host."""
+"""Numbered frames: sent by hosts, counted on every link between switches and at every host."""
 
 import ctypes
 import select
@@ -23,10 +23,13 @@ DISCARD_PORT = 9
 MAGIC = b'SBOX'
 FRAME_ID = struct.Struct('!4sHI')
 IP_HEADER = struct.Struct('!BBHHHBBH4s4s')
+PROTOCOL_AT = 23
+# Behind Ethernet, IPv4 without options, and UDP or TCP without options.
+PAYLOAD_AT = {socket.IPPROTO_UDP: 42, socket.IPPROTO_TCP: 54}
 
 
 def packet_socket(interface=None):
-    """A socket that sees the numbered broadcasts of this network namespace, or of one interface of it."""
+    """A socket that sees the numbered frames of this network namespace, or of one interface of it."""
     sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(ETH_P_ALL))
     attach_filter(sock)
     sock.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, RECEIVE_BUFFER_BYTES)
@@ -48,9 +51,10 @@ def receive(sock):
 
 
 def attach_filter(sock):
-    """Lets only UDP to the discard port through, so that the kernel drops everything else."""
+    """Lets only UDP and TCP to the discard port through, so that the kernel drops everything else."""
     load_half, load_byte, jump_equal, result = 0x28, 0x30, 0x15, 0x06
-    program = [(load_half, 0, 0, 12), (jump_equal, 0, 5, 0x0800), (load_byte, 0, 0, 23), (jump_equal, 0, 3, 17),
+    program = [(load_half, 0, 0, 12), (jump_equal, 0, 6, 0x0800), (load_byte, 0, 0, PROTOCOL_AT),
+               (jump_equal, 1, 0, socket.IPPROTO_UDP), (jump_equal, 0, 3, socket.IPPROTO_TCP),
                (load_half, 0, 0, 36), (jump_equal, 0, 1, DISCARD_PORT), (result, 0, 0, 0xffff), (result, 0, 0, 0)]
     instructions = b''.join(struct.pack('HBBI', *instruction) for instruction in program)
     buffer = ctypes.create_string_buffer(instructions)
@@ -66,11 +70,26 @@ def broadcast_frame(host, sender, number):
     """An Ethernet broadcast of `host` that carries (sender, number)."""
     payload = FRAME_ID.pack(MAGIC, sender, number).ljust(18, b'\0')
     udp = struct.pack('!HHHH', DISCARD_PORT, DISCARD_PORT, 8 + len(payload), 0) + payload
-    source, everyone = socket.inet_aton(host.IP()), b'\xff\xff\xff\xff'
-    header = IP_HEADER.pack(0x45, 0, 20 + len(udp), 0, 0, 64, socket.IPPROTO_UDP, 0, source, everyone)
-    header = header[:10] + struct.pack('!H', checksum(header)) + header[12:]
-    mac = bytes.fromhex(host.MAC().replace(':', ''))
-    return b'\xff' * 6 + mac + b'\x08\x00' + header + udp
+    ip = ip_packet(host.IP(), '255.255.255.255', socket.IPPROTO_UDP, udp)
+    return b'\xff' * 6 + mac_of(host) + b'\x08\x00' + ip
+
+
+def tcp_frame(host, target, port, sender, number):
+    """A TCP segment of a flow of its own from `port` of `host` to `target`; a reset, which nobody answers."""
+    reset, words = 0x04, 5
+    header = struct.pack('!HHIIBBHHH', port, DISCARD_PORT, 0, 0, words << 4, reset, 0, 0, 0)
+    ip = ip_packet(host.IP(), target.IP(), socket.IPPROTO_TCP, header + FRAME_ID.pack(MAGIC, sender, number))
+    return mac_of(target) + mac_of(host) + b'\x08\x00' + ip
+
+
+def ip_packet(source, target, protocol, payload):
+    ends = socket.inet_aton(source), socket.inet_aton(target)
+    header = IP_HEADER.pack(0x45, 0, 20 + len(payload), 0, 0, 64, protocol, 0, *ends)
+    return header[:10] + struct.pack('!H', checksum(header)) + header[12:] + payload
+
+
+def mac_of(host):
+    return bytes.fromhex(host.MAC().replace(':', ''))
 
 
 class BroadcastWatch:
@@ -108,7 +127,7 @@ class BroadcastWatch:
     def _drain(self, sock):
         while (received := receive(sock)) is not None:
             frame, (interface, _protocol, kind, *_rest) = received
-            magic, sender, number = FRAME_ID.unpack_from(frame, 42)
+            magic, sender, number = FRAME_ID.unpack_from(frame, PAYLOAD_AT[frame[PROTOCOL_AT]])
             if kind == PACKET_OUTGOING or magic != MAGIC:
                 continue
             if sock is not self.root:
@@ -135,12 +154,13 @@ class BroadcastWatch:
     def repeated_journeys(self, most=3):
         """Of some frames that crossed a link twice: {frame, from, at, arrivals: ['+0.4 ms s2-eth1']}, in order."""
         repeated = dict.fromkeys(frame for (frame, _interface), count in self.at_fabric.items() if count > 1)
-        return [self._journey(frame) for frame in list(repeated)[:most]]
+        return [dict(self.journey(frame), **{'from': self.hosts[frame[0]].name}) for frame in list(repeated)[:most]]
 
-    def _journey(self, frame):
+    def journey(self, frame):
+        """{frame, at, arrivals} of one frame."""
         began = self.journeys[frame][0][0]
         arrivals = ['+%.1f ms %s' % ((when - began) * 1000, interface) for when, interface in self.journeys[frame]]
-        return {'frame': frame[1], 'from': self.hosts[frame[0]].name, 'at': began, 'arrivals': arrivals}
+        return {'frame': frame[1], 'at': began, 'arrivals': arrivals}
 
     def deliveries(self, frame_ids):
         """(missing, doubled): of these frames, at how many other hosts each kind happened."""

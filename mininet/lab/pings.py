@@ -41,4 +41,4 @@ def lost_in_turn(hosts, wait_s=1):
 
 def in_host(host, argv, **options):
     """A process in a host's network namespace that ends with this program. Mininet gives it a session of its own."""
-    return host.popen(argv, preexec_fn=die_with_parent, stdin=subprocess.DEVNULL, **options)
+    return host.popen(argv, preexec_fn=die_with_parent, **{'stdin': subprocess.DEVNULL, **options})

@@ -120,6 +120,21 @@ describe('paths by load', () => {
   });
 });
 
+describe('paths by latency', () => {
+  it('lead around a link that is slow', () => {
+    const { network, services } = start();
+    const query = { from: HOST, to: { dpid: dpidOf(2), port: 9 }, k: 2, metric: 'latency' } as const;
+    const [straight] = services.paths({ ...query, metric: 'hops' }).paths;
+    for (const link of network.view.links.values())
+      network.setLink(link.id, { ...link, latencyMs: link.id === straight?.links[0] ? 30 : 2 });
+    network.flush();
+    expect(services.paths(query).paths.map(({ latencyMs, hops }) => [latencyMs, hops.length])).toEqual([
+      [4, 3],
+      [30, 2],
+    ]);
+  });
+});
+
 describe('flows', () => {
   it('have the owner that wants them, ours that nobody wants any more are leaving, and those of others have none', async () => {
     const { services, desired, device } = start();

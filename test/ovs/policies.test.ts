@@ -279,6 +279,24 @@ describe('raw flows on a real switch', () => {
     }
   });
 
+  it('that were changed while the switch was without a controller make exactly that difference', async () => {
+    const openflow = `127.0.0.1:${controller.openflowPort}`;
+    const watched = await watchFlows(ovs, 's1');
+    await controller.kill();
+    // At another port, where the switch does not come.
+    controller = await startController({ data, args: ['--openflow', '127.0.0.1:0'] });
+    const instructions = [{ apply_actions: [{ output: 2 }] }, { goto_table: 'shape' }];
+    const { status, json } = await send('PATCH', '/policies/late?timeoutMs=1', { spec: { instructions } });
+    expect([status, json.revision, json.status.phase]).toEqual([202, 2, 'pending']);
+    await controller.stop();
+    controller = await startController({ data, args: ['--openflow', openflow] });
+    await settled();
+    const seen = await watched();
+    expect(seen).toHaveLength(1);
+    expect(seen[0]).toMatch(/event=MODIFIED table=1 .*arp,in_port=1/);
+    expect((await send('GET', '/policies/late')).json.status.phase).toBe('active');
+  });
+
   it('say why the switch refuses them, and stand once they are mended', async () => {
     const refused = { table: 'steer', match: { in_port: 3 }, instructions: [{ apply_actions: [{ group: 99 }] }] };
     const { status, json } = await put('lost', refused);

@@ -14,11 +14,16 @@ export interface Cable {
 export class Cabling {
   readonly #byPort = new Map<string, Cable>();
   readonly #bySwitch = new Map<Dpid, Set<Cable>>();
+  /** Ends of the links there are now, by portKey. */
+  #live: ReadonlySet<string> = new Set();
 
   /** Takes in the links there are; returns the switches that have a cable they had not before. */
   update(links: Iterable<Link>): ReadonlySet<Dpid> {
     const recabled = new Set<Dpid>();
-    for (const { a, b } of links) {
+    const live = new Set<string>();
+    this.#live = live;
+    for (const { a, b, bidirectional } of links) {
+      if (bidirectional) live.add(portKey(a)).add(portKey(b));
       const known = this.#byPort.get(portKey(a));
       if (known && known === this.#byPort.get(portKey(b))) continue;
       for (const end of [a, b]) this.#unplug(end);
@@ -35,6 +40,11 @@ export class Cabling {
   forget(dpid: Dpid): void {
     for (const { a, b } of this.#cablesOf(dpid)) this.#unplug(a.dpid === dpid ? a : b);
     this.#bySwitch.delete(dpid);
+  }
+
+  /** Whether a port is an end of a link that carries traffic now. */
+  isLive(ref: PortRef): boolean {
+    return this.#live.has(portKey(ref));
   }
 
   peer(ref: PortRef): PortRef | undefined {

@@ -7,6 +7,7 @@ import { flowItem, groupItem } from '../items.ts';
 import type { GroupItem, Item } from '../items.ts';
 import { GROUP_BASE, goto, PORT_PRIORITY, TABLES } from '../pipeline.ts';
 import { Cabling } from './cabling.ts';
+import { Drains } from './drains.ts';
 import { FloodGate } from './flood-gate.ts';
 import { Installed } from './installed.ts';
 import { plan } from './plan.ts';
@@ -57,6 +58,7 @@ function planOf(held: GroupItem | undefined, wish: GroupItem) {
     cabling,
     floodGate: new FloodGate(states, cabling, createManualClock()),
     waits: new Waits(),
+    drains: new Drains(createManualClock(), () => {}),
     keepLeftovers: () => false,
   });
   return { ops: ops.map(({ type, item }) => `${type} ${item.key}`), waiting: [...own.waiting] };

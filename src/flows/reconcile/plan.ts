@@ -9,6 +9,8 @@ import { flowItem, sameItem } from '../items.ts';
 import type { FlowItem, GroupItem, Item } from '../items.ts';
 import { referencesOf } from '../references.ts';
 import type { Cabling } from './cabling.ts';
+import { leadsOn } from './drains.ts';
+import type { Drains } from './drains.ts';
 import { isFloodKey } from './flood-gate.ts';
 import type { FloodGate } from './flood-gate.ts';
 import { planFlood } from './flood-plan.ts';
@@ -30,6 +32,7 @@ export interface PlanContext {
   readonly cabling: Cabling;
   readonly floodGate: FloodGate;
   readonly waits: Waits;
+  readonly drains: Drains;
   /** True while switches are still coming back after a restart: what looks left over may be wanted by one of them. */
   readonly keepLeftovers: () => boolean;
 }
@@ -125,6 +128,8 @@ function holdUpsOfGroup(item: GroupItem, draft: Draft, context: PlanContext): re
   // Where it leads already it may go on leading: a switch there that is gone, or lost its rules, holds up no way around it.
   const known = old?.kind === 'group' ? old.after : [];
   const after = item.after.filter((ref) => !known.some((other) => samePort(ref, other)));
+  const drain = context.drains.placeFor(key, state.dpid, after);
+  if (drain && leadsOn(state.dpid, key, context)) return [drain];
   const holdUps = holdUpsOf(after, key, context);
   if (holdUps) return holdUps;
   const leaving: Op[] = [];

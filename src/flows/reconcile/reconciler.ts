@@ -13,6 +13,7 @@ import { Accounts } from './accounts.ts';
 import { buildReport } from './build-report.ts';
 import { Cabling } from './cabling.ts';
 import { confirm } from './confirm.ts';
+import { Drains } from './drains.ts';
 import { DRAIN_MS, FLOOD_KEY, FloodGate, floodPortsOf } from './flood-gate.ts';
 import { hear, takeUpdate } from './monitor.ts';
 import type { Op } from './op.ts';
@@ -48,6 +49,7 @@ export class Reconciler {
   readonly #states = new Map<Dpid, SwitchState>();
   readonly #cabling = new Cabling();
   readonly #waits = new Waits();
+  readonly #drains: Drains;
   readonly #context: PlanContext;
   readonly #accounts: Accounts;
   readonly #turns: Turns<SwitchState>;
@@ -55,11 +57,16 @@ export class Reconciler {
   constructor(options: ReconcilerOptions) {
     const { clock } = options;
     this.#options = options;
+    this.#drains = new Drains(clock, ({ dpid, key }) => {
+      this.#waits.release(dpid, key);
+      this.wake();
+    });
     this.#context = {
       states: this.#states,
       desired: options.desired,
       cabling: this.#cabling,
       waits: this.#waits,
+      drains: this.#drains,
       floodGate: new FloodGate(this.#states, this.#cabling, clock),
       keepLeftovers: options.keepLeftovers,
     };
@@ -217,6 +224,9 @@ export class Reconciler {
     if (state.transport !== transport) return;
     const now = clock.now();
     for (const op of ops) if (op.item.key === FLOOD_KEY) this.#drain(state, op);
+    for (const { type, item } of ops) {
+      this.#drains.confirmed(state.dpid, state.installed?.get(item.key), type === 'delete' ? undefined : item);
+    }
     const outcome = confirm(state, { ops, refusals, now, wall: clock.wall() });
     for (const { item } of ops) this.#waits.release(state.dpid, item.key);
     state.pace.recovered();

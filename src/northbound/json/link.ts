@@ -21,13 +21,14 @@ export const LinkJson = z
       .number()
       .nullable()
       .meta({ description: 'The slower port, bits per second; null where neither switch says' }),
+    latencyMs: z.number().nullable().meta({ description: 'One way, mean of both; null until it was measured' }),
   })
   .meta({ id: 'Link', description: 'A cable between two switches, once; `a` is the lower end' });
 
-export const LinkWithTrafficJson = LinkJson.extend({
-  ...linkRatesShape,
-  latencyMs: z.number().nullable().meta({ description: 'One way; null where it was not measured' }),
-}).meta({ id: 'LinkWithTraffic', description: 'A link and what flows over it now' });
+export const LinkWithTrafficJson = LinkJson.extend(linkRatesShape).meta({
+  id: 'LinkWithTraffic',
+  description: 'A link and what flows over it now',
+});
 
 export type LinkJson = z.infer<typeof LinkJson>;
 export type LinkWithTrafficJson = z.infer<typeof LinkWithTrafficJson>;
@@ -39,12 +40,13 @@ export function linkToJson(view: NetworkView, link: Link): LinkJson {
     b: { dpid: link.b.dpid, port: link.b.port },
     ...linkState(view, link),
     bidirectional: link.bidirectional,
+    latencyMs: link.latencyMs ?? null,
   };
 }
 
 export function linkWithTrafficToJson(view: NetworkView, link: Link, traffic: TrafficSource): LinkWithTrafficJson {
   const json = linkToJson(view, link);
-  return { ...json, ...linkRatesToJson(traffic.linkRates(link), json.capacityBps), latencyMs: link.latencyMs ?? null };
+  return { ...json, ...linkRatesToJson(traffic.linkRates(link), json.capacityBps) };
 }
 
 /** The part of a link that its ports decide. */

@@ -7,7 +7,7 @@ import { dpid, makeLink, makePort, makeSwitch, network } from '../testing/networ
 const A = { dpid: dpid(1), port: 1 };
 const B = { dpid: dpid(2), port: 1 };
 
-const UNKNOWN = { aToBBps: null, bToABps: null, utilization: null, latencyMs: null };
+const UNKNOWN = { aToBBps: null, bToABps: null, utilization: null };
 
 describe('GET /links', () => {
   it('lists each link once, by id', async () => {
@@ -22,6 +22,7 @@ describe('GET /links', () => {
           up: true,
           bidirectional: true,
           capacityBps: 1e10,
+          latencyMs: null,
           ...UNKNOWN,
         },
         {
@@ -31,6 +32,7 @@ describe('GET /links', () => {
           up: true,
           bidirectional: false,
           capacityBps: 1e10,
+          latencyMs: null,
           ...UNKNOWN,
         },
       ],
@@ -46,6 +48,12 @@ describe('GET /links', () => {
     const services = createFakeServices(network([makeSwitch(1, { ports }), makeSwitch(2)], [makeLink(A, B)], []));
     const { send } = await startHarness({ services });
     expect((await send('/api/v1/links')).json).toMatchObject({ items: [shown] });
+  });
+
+  it('shows the latency of a link once it was measured', async () => {
+    const link = { ...makeLink(A, B), latencyMs: 1.25 };
+    const { send } = await startHarness({ services: createFakeServices(network([], [link], [])) });
+    expect((await send('/api/v1/links')).json).toMatchObject({ items: [{ latencyMs: 1.25 }] });
   });
 
   it('shows a link down where its ports are not known', async () => {

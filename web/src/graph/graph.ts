@@ -4,6 +4,7 @@
  * how busy, and `data-rates` what is written at the line that is pointed at.
  */
 import type { Point } from '../arrange/geometry.ts';
+import { linkState } from '../labels.ts';
 import { createLayout } from '../layout.ts';
 import { loadLayout, saveLayout } from '../memory.ts';
 import type { Shelf } from '../memory.ts';
@@ -176,7 +177,11 @@ class CanvasGraph implements Graph {
     this.#pending = undefined;
     if (network === this.#network) return;
     const first = this.#scene.nodes.length === 0;
-    this.#effects.mark(events, this.#scene, now);
+    this.#effects.mark(
+      events.filter((event) => isSeen(event, this.#network)),
+      this.#scene,
+      now,
+    );
     this.#network = network;
     this.#layout.update(network);
     if (this.#lessMotion.matches) this.#layout.settle();
@@ -351,4 +356,11 @@ class CanvasGraph implements Graph {
     this.#canvas.dataset['rates'] = asked === undefined ? '' : this.#load.textOf(asked).join('\n');
     this.#canvas.dataset['camera'] = `${camera.x.toFixed(1)},${camera.y.toFixed(1)},${camera.k.toFixed(3)}`;
   }
+}
+
+/** A link whose latency or capacity alone is another looks as before: nothing of it should light up. */
+function isSeen(event: StreamEvent, before: Network): boolean {
+  if (event.type !== 'link') return true;
+  const known = before.links.get(event.link.id);
+  return known === undefined || linkState(known) !== linkState(event.link);
 }
