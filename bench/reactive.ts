@@ -88,7 +88,7 @@ async function measureLoad(switches: number): Promise<Load> {
     await learnt(controller, load, switches);
     return await rounds(load, switches);
   } finally {
-    load.disconnect();
+    if (load.connected) load.disconnect();
     plain.close();
     await controller.stop();
     await rm(data, { recursive: true, force: true });
@@ -146,8 +146,18 @@ async function plainServer(): Promise<Server> {
 
 async function order(load: ChildProcess, what: Order): Promise<Told> {
   const told = once(load, 'message') as Promise<[Told]>;
+  const listening = new AbortController();
+  const ended = once(load, 'exit', { signal: listening.signal }).then(() => {
+    throw new Error('the load ended; what it printed says why');
+  });
+  // Nobody asks any more once it has told.
+  ended.catch(() => {});
   load.send(what);
-  return (await told)[0];
+  try {
+    return (await Promise.race([told, ended]))[0];
+  } finally {
+    listening.abort();
+  }
 }
 
 async function play(load: ChildProcess, round: Round): Promise<RoundResult> {

@@ -161,8 +161,15 @@ function multipart(index: number, { xid, kind }: MultipartRequest): MultipartRep
     const ports = portsOf(index, switches).map((portNo) => portDesc(portNo, `${index}-${portNo}`));
     return { ...header, kind, body: [...ports, portDesc(OFPP.LOCAL, `s${index + 1}`)] };
   }
-  if (kind === 'flow' || kind === 'groupDesc') return { ...header, kind, body: [] };
-  throw new Error(`the load has no answer to ${kind}`);
+  switch (kind) {
+    case 'flow':
+    case 'groupDesc':
+    case 'meterConfig':
+    case 'flowMonitor':
+      return { ...header, kind, body: [] };
+    default:
+      throw new Error(`the load has no answer to ${kind}`);
+  }
 }
 
 function portDesc(portNo: number, name: string): PortDesc {
