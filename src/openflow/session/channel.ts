@@ -114,25 +114,26 @@ export class Channel {
   send(message: Message): boolean {
     if (this.#closed || this.queuedBytes > this.#maxOutputBytes) return false;
     encodeInto(this.#writer, message);
-    this.#queueFlush();
+    if (!this.#flushQueued) {
+      this.#flushQueued = true;
+      queueMicrotask(this.#onFlush);
+    }
     return true;
   }
 
   /**
-   * Whole messages that are encoded already, from `start` to `end` of `bytes`, which are copied. False, and nothing sent, where
-   * the connection is gone or its output is full.
+   * Whole messages that are encoded already, from `start` to `end` of `bytes`, which are copied. They go at the end of this turn
+   * of the event loop, after what every other peer has to say in it: what is sent like this comes of many peers' messages.
+   * False, and nothing sent, where the connection is gone or its output is full.
    */
   append(bytes: Buffer, start: number, end: number): boolean {
     if (this.#closed || this.queuedBytes > this.#maxOutputBytes) return false;
     this.#writer.copy(bytes, start, end);
-    this.#queueFlush();
+    if (!this.#flushQueued) {
+      this.#flushQueued = true;
+      setImmediate(this.#onFlush);
+    }
     return true;
-  }
-
-  #queueFlush(): void {
-    if (this.#flushQueued) return;
-    this.#flushQueued = true;
-    queueMicrotask(this.#onFlush);
   }
 
   /** The peer has shown that it is a datapath: from now on it may be sent much. */
