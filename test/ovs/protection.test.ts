@@ -10,7 +10,7 @@ import { WiredLab } from '../support/wired-lab.ts';
 import type { Cable, Journey } from '../support/wired-network.ts';
 
 /** Flows between each pair, so that groups choose now this way, now another. */
-const FLOWS = 4;
+const FLOWS = 3;
 const SIZES = [2, 3, 4, 5];
 const TIMEOUT_MS = 120_000;
 

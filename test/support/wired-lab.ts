@@ -7,7 +7,7 @@ import type { RunningController } from './controller.ts';
 import { startPrivateOvs } from './private-ovs.ts';
 import type { PrivateOvs } from './private-ovs.ts';
 import { items, until } from './rest.ts';
-import { dpidOf, HOST_PORT } from './ring.ts';
+import { dpidOf, HOST_PORT, macOf } from './ring.ts';
 import type { Edge } from './small-graphs.ts';
 import { WiredNetwork } from './wired-network.ts';
 
@@ -20,6 +20,10 @@ interface LinkJson {
   readonly b: LinkEnd;
   readonly up: boolean;
   readonly bidirectional: boolean;
+}
+interface HostJson {
+  readonly mac: string;
+  readonly switch: string;
 }
 interface DriftJson {
   readonly name: string;
@@ -53,7 +57,6 @@ export class WiredLab {
     const network = await WiredNetwork.build(ovs, { size, edges, controller: target });
     const lab = new WiredLab(ovs, network, controller, data);
     await lab.settled();
-    await network.calibrate();
     const speaking = hosts ?? network.bridges;
     for (const index of speaking) network.speak(index);
     await until(
@@ -107,6 +110,12 @@ export class WiredLab {
     if (switches.length < this.network.bridges.length || unknown.length > 0) {
       return [`${switches.length} switches, host ports unknown: ${unknown.map(({ name }) => name).join()}`];
     }
+    const hosts = await items<HostJson>(this.baseUrl, '/hosts');
+    const elsewhere = hosts.filter((host) => {
+      const index = Number.parseInt(host.mac.replaceAll(':', ''), 16) - macOf(0);
+      return host.switch !== dpidOf(this.network.at(index));
+    });
+    if (elsewhere.length > 0) return elsewhere.map(({ mac, switch: dpid }) => `${mac} is seen at ${dpid}`);
     const drift = await items<DriftJson>(this.baseUrl, '/drift?limit=0');
     return drift
       .filter(({ connected, counts }) => !connected || counts.missing + counts.changed + counts.extra > 0)

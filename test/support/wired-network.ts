@@ -24,6 +24,8 @@ export interface Cable {
 const FIRST_FABRIC_PORT = 11;
 /** Requests that the daemon answers one in each turn of its loop: what it was told is done after so many. */
 const TURNS = 8;
+/** To see a moment in which nothing is on its way. */
+const LOOKS = 100;
 /** Turns in which something moved, before it is said that nothing comes to rest. */
 const MAX_ROUNDS = 2_000;
 
@@ -157,13 +159,18 @@ export class WiredNetwork {
     );
   }
 
-  /** Once all ports are plugged in, and whenever some were made anew: what was lost until then is no longer waited for. */
+  /**
+   * Whenever ports were made anew, whose counts began again: what is not counted is no longer waited for. Probes are on their way
+   * all along, so that the least of many looks counts.
+   */
   async calibrate(): Promise<void> {
-    for (let same = 0; same < TURNS;) {
+    let least = await this.#open();
+    for (let look = 0; look < LOOKS; look++) {
+      await this.#control.run('version');
       const { taken, sent } = await this.#open();
-      same = taken === this.#counted.taken && sent === this.#counted.sent ? same + 1 : 0;
-      this.#counted = { taken, sent };
+      least = { taken: Math.min(taken, least.taken), sent: Math.min(sent, least.sent) };
     }
+    this.#counted = least;
   }
 
   /** Frames handed to the daemon that it has not taken in, and those that it sent and that did not arrive here. */
