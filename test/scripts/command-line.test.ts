@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CONFIG_KEYS } from '../../src/settings.ts';
 import { controllerCommand, root, startController } from '../support/controller.ts';
 import type { LogLine, RunningController } from '../support/controller.ts';
 import { connectFakeSwitch } from '../support/fake-switch.ts';
@@ -49,7 +50,7 @@ describe('signalbox', () => {
   it('tells in the help of start what each setting may be, and its names in a file', () => {
     const help = signalbox('start', '--help').stdout.replaceAll(/\s+/g, ' ');
     expect(help).toContain('a whole number of seconds from 10 to 86400 (default 900) [SIGNALBOX_HOST_TIMEOUT]');
-    expect(help).toContain('openflow, http, data, forwarding, probeInterval, hostTimeout, logLevel');
+    expect(help).toContain(CONFIG_KEYS.join(', '));
   });
 });
 
