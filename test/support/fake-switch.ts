@@ -180,6 +180,7 @@ function multipartAnswer({ xid, kind }: MultipartRequest, { desc, ports }: FakeS
     case 'flow':
     case 'groupDesc':
     case 'meterConfig':
+    case 'portStats':
     case 'flowMonitor':
       return { ...header, kind, body: [] };
     default:

@@ -90,12 +90,14 @@ export class WiredLab {
     this.#controller = await startController({ data: this.#data, args });
   }
 
-  /** The controller sees the network as it is, and every switch holds what it shall. */
+  /** The controller sees the network as it is, and every switch holds what it shall and goes by it. */
   async settled(): Promise<void> {
     await until(
       () => this.#unsettled(),
       (open) => open.length === 0,
     );
+    // A switch confirms a rule before it has looked through what it cached of those before.
+    await this.ovs.appctl('revalidator/wait');
   }
 
   async #unsettled(): Promise<readonly string[]> {
