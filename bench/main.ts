@@ -3,6 +3,8 @@
  * missed does not fail: a busy machine is no defect. What did not work does.
  */
 import { benchCodec } from './codec.ts';
+import { benchPaths } from './paths.ts';
+import { benchReactive } from './reactive.ts';
 import { benchAudit } from './reconcile/audit.ts';
 import { benchBundle } from './reconcile/bundle.ts';
 import { benchChange } from './reconcile/change.ts';
@@ -22,6 +24,8 @@ const TOPICS: Readonly<Record<string, Readonly<Record<string, Bench>>>> = {
     audit: benchAudit,
     memory: benchMemory,
   },
+  paths: { paths: benchPaths },
+  reactive: { reactive: benchReactive },
 };
 
 /** The benches that the arguments name: topics, or single ones. Throws where there is none of a name. */

@@ -1,8 +1,7 @@
 /**
  * Paths in a fat tree of 28-port switches: 980 switches, 10,976 links. Each figure is the median of several runs beside the
- * worst, on changes and pairs of switches spread over the network. Run with `npx tsx bench/paths.ts`.
+ * worst, on changes and pairs of switches spread over the network. Run with `npm run bench -- paths`.
  */
-import { pathToFileURL } from 'node:url';
 import { AllPairs, concernedBy } from '../src/topology/paths/all-pairs.ts';
 import type { PairsChange } from '../src/topology/paths/all-pairs.ts';
 import { alternateArcs } from '../src/topology/paths/alternates.ts';
@@ -14,6 +13,8 @@ import { UNMEASURED, weighArcs } from '../src/topology/paths/metrics.ts';
 import type { PathProblem } from '../src/topology/paths/plan.ts';
 import { kShortestPaths } from '../src/topology/paths/yen.ts';
 import { fatTree } from '../src/topology/testing/graphs.ts';
+import { ms } from './support/table.ts';
+import type { Row } from './support/table.ts';
 
 const PORTS = 28;
 const RUNS = 21;
@@ -23,7 +24,7 @@ const STRIDE = 997;
 const FROM_STRIDE = 389;
 const TO_STRIDE = 271;
 
-interface Row {
+interface Timing {
   readonly name: string;
   readonly times: readonly number[];
   /** Undefined where nothing was promised. */
@@ -44,12 +45,10 @@ function time(step: (run: number) => unknown): number[] {
   return times.sort((x, y) => x - y);
 }
 
-function show({ name, times, targetMs }: Row): void {
+function rowOf({ name, times, targetMs }: Timing): Row {
   const median = times[times.length >> 1]!;
-  const worst = times.at(-1)!;
-  const verdict = targetMs === undefined ? '' : `  target ${targetMs} ms ${median < targetMs ? 'met' : 'MISSED'}`;
-  const figures = `${median.toFixed(2).padStart(8)} ms ${worst.toFixed(2).padStart(8)} ms`;
-  console.log(`${name.padEnd(74)} ${figures}${verdict}`);
+  const row = { what: name, figure: ms(median), beside: `worst ${ms(times.at(-1)!)}` };
+  return targetMs === undefined ? row : { ...row, target: `under ${targetMs} ms`, met: median < targetMs };
 }
 
 type View = FollowedView<FollowedLink>;
@@ -68,7 +67,7 @@ function pairsOf(view: View): AllPairs {
   return pairs;
 }
 
-function allTrees(pairs: AllPairs): Row {
+function allTrees(pairs: AllPairs): Timing {
   const stride = pairs.graph.dpids.length;
   const distance = new Int32Array(stride * stride);
   const times = time(() => {
@@ -83,7 +82,7 @@ function allTrees(pairs: AllPairs): Row {
   return { name: 'all-pairs: distances and a shortest-path tree to each switch', times, targetMs: 100 };
 }
 
-function fromNothing(view: View): Row {
+function fromNothing(view: View): Timing {
   return { name: 'from an empty graph to all distances (a controller starts)', times: time(() => pairsOf(view)) };
 }
 
@@ -104,7 +103,7 @@ function recompute(pairs: AllPairs, change: PairsChange): number {
   return found;
 }
 
-function oneLink(view: View, pairs: AllPairs): Row[] {
+function oneLink(view: View, pairs: AllPairs): Timing[] {
   const links = [...view.links.values()];
   const times: Record<'down' | 'up' | 'hops', number[]> = { down: [], up: [], hops: [] };
   const clock = (into: number[], step: () => unknown): void => {
@@ -122,7 +121,7 @@ function oneLink(view: View, pairs: AllPairs): Row[] {
     clock(times.hops, () => recompute(pairs, told!));
     clock(times.up, () => pairs.update(view, change));
   }
-  const row = (name: string, all: number[], targetMs?: number): Row => ({
+  const row = (name: string, all: number[], targetMs?: number): Timing => ({
     name,
     times: all.slice(WARM_UP).sort((x, y) => x - y),
     ...(targetMs === undefined ? {} : { targetMs }),
@@ -134,7 +133,7 @@ function oneLink(view: View, pairs: AllPairs): Row[] {
   ];
 }
 
-function queries({ graph }: AllPairs): Row[] {
+function queries({ graph }: AllPairs): Timing[] {
   const weights = weighArcs(graph, { metric: 'hops', metrics: UNMEASURED });
   // Latencies that differ from link to link, as measured ones do.
   const latency = weights.map((_, arc) => 20 + ((graph.arcLink[arc]! * STRIDE) % 90));
@@ -180,13 +179,11 @@ function queries({ graph }: AllPairs): Row[] {
 }
 
 /** Prints the table. */
-export function pathsBench(): void {
+export function benchPaths(): Row[] {
   const view = fatTreeView();
   const pairs = pairsOf(view);
-  console.log(`paths in a fat tree, k = ${PORTS}: ${view.switches.size} switches, ${view.links.size} links`);
-  console.log(`${''.padEnd(74)} ${'median'.padStart(11)} ${'worst'.padStart(11)}`);
-  for (const row of [allTrees(pairs), ...oneLink(view, pairs), ...queries(pairs), fromNothing(view)]) show(row);
+  const rows = [allTrees(pairs), ...oneLink(view, pairs), ...queries(pairs), fromNothing(view)].map(rowOf);
   if (sink === undefined) throw new Error('nothing was measured');
+  const network = `paths in a fat tree, k = ${PORTS}: ${view.switches.size} switches, ${view.links.size} links`;
+  return [{ what: network, figure: 'median' }, ...rows];
 }
-
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) pathsBench();

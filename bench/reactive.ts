@@ -2,7 +2,7 @@
  * Reactive forwarding under load: packet-ins answered a second by the whole controller, over real TCP sockets to switches in
  * another process, each answer being three flow-mods to three switches and a packet-out. Beside it a plain server that answers
  * each packet-in with as many fixed bytes on the socket it came by, in the same run. And what a packet-in costs in memory, in
- * networks of several sizes. Run with `npx tsx bench/reactive.ts [SWITCHES]`.
+ * networks of several sizes. Run with `npm run bench -- reactive`.
  */
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
@@ -20,8 +20,10 @@ import { encode, flowMod, Framer, OFPP, OFPT, packetOut } from '../src/openflow/
 import { measureAllocation } from './reactive/allocation.ts';
 import type { Allocation } from './reactive/allocation.ts';
 import { cables, hostsPerLeaf, SPINES } from './reactive/leaf-spine.ts';
+import type { Row } from './support/table.ts';
 import type { Order, Round, RoundResult, Told } from './reactive/switches.ts';
 
+const SIZES = [10, 100];
 const ROUNDS = 3;
 const ROUND_S = 2;
 /** Enough that neither side ever waits for the other. */
@@ -47,12 +49,12 @@ export interface Percentiles {
   readonly p99: number;
 }
 
-export interface ReactiveFigures {
+interface ReactiveFigures {
   readonly loads: readonly Load[];
   readonly allocations: readonly Allocation[];
 }
 
-export async function runReactive(sizes: readonly number[]): Promise<ReactiveFigures> {
+async function runReactive(sizes: readonly number[]): Promise<ReactiveFigures> {
   const loads: Load[] = [];
   for (const size of sizes) loads.push(await measureLoad(size));
   return { loads, allocations: [10, 100, 500].map(measureAllocation) };
@@ -207,23 +209,26 @@ function percentiles({ latencies }: RoundResult): Percentiles {
   return { p50: at(0.5), p99: at(0.99) };
 }
 
-function show({ loads, allocations }: ReactiveFigures): string {
-  const lines = ['switches  packet-ins/s  plain/s  ratio  rules each  p50/p99 ms loaded  alone  plain alone'];
-  const both = ({ p50, p99 }: Percentiles): string => `${p50.toFixed(2)}/${p99.toFixed(2)}`;
-  for (const { switches, perSecond, plainPerSecond, rulesPerAnswer, loaded, idle, plainIdle } of loads) {
-    const ratio = perSecond / plainPerSecond;
-    lines.push(
-      `${switches}  ${Math.round(perSecond)}  ${Math.round(plainPerSecond)}  ${ratio.toFixed(2)}  ${rulesPerAnswer.toFixed(2)}  ` +
-        `${both(loaded)}  ${both(idle)}  ${both(plainIdle)}`,
-    );
-  }
-  lines.push('switches  bytes of heap a packet-in  microseconds');
-  for (const { switches, bytesPerPacketIn, microsecondsPerPacketIn } of allocations)
-    lines.push(`${switches}  ${Math.round(bytesPerPacketIn)}  ${microsecondsPerPacketIn.toFixed(2)}`);
-  return lines.join('\n');
+export async function benchReactive(): Promise<Row[]> {
+  const { loads, allocations } = await runReactive(SIZES);
+  return [...loads.map(loadRow), ...allocations.map(allocationRow)];
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const sizes = process.argv.slice(2).map(Number);
-  console.log(show(await runReactive(sizes.length > 0 ? sizes : [10, 100])));
+function loadRow({ switches, perSecond, plainPerSecond, loaded, idle, plainIdle }: Load): Row {
+  const both = ({ p50, p99 }: Percentiles): string => `${p50.toFixed(2)} and ${p99.toFixed(2)} ms`;
+  return {
+    what: `packet-ins answered a second, ${switches} switches`,
+    figure: Math.round(perSecond).toLocaleString('en'),
+    beside:
+      `${(perSecond / plainPerSecond).toFixed(2)} of a plain server; p50 and p99 loaded ${both(loaded)}, ` +
+      `alone ${both(idle)}, the plain one's ${both(plainIdle)}`,
+  };
+}
+
+function allocationRow({ switches, bytesPerPacketIn, microsecondsPerPacketIn }: Allocation): Row {
+  return {
+    what: `… heap for each packet-in, ${switches} switches`,
+    figure: `${Math.round(bytesPerPacketIn)} bytes`,
+    beside: `${microsecondsPerPacketIn.toFixed(2)} microseconds`,
+  };
 }
