@@ -70,13 +70,7 @@ describe('a torus of real switches', () => {
   /** Each pair reaches each other if links join them. */
   const expectWhole = async (what: string): Promise<void> => {
     await lab.settled();
-    let wrong = await misled();
-    if (wrong.length > 0) {
-      // Open vSwitch confirms changes before what it had cached of its tables has followed.
-      console.log(`${what}: ${wrong.length} frames went by what had been cached`);
-      await lab.network.noticed();
-      wrong = await misled();
-    }
+    const wrong = await misled();
     expect(wrong, what).toEqual([]);
   };
 

@@ -96,8 +96,8 @@ export class WiredLab {
       () => this.#unsettled(),
       (open) => open.length === 0,
     );
-    // A switch confirms a rule before it has looked through what it cached of those before.
-    await this.ovs.appctl('revalidator/wait');
+    // A switch confirms a rule before it has looked through what it cached of those before. Waiting for that takes half a second.
+    await this.ovs.appctl('revalidator/purge');
   }
 
   async #unsettled(): Promise<readonly string[]> {

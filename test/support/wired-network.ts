@@ -107,13 +107,13 @@ export class WiredNetwork {
   async cut(cables: readonly Cable[]): Promise<void> {
     for (const cable of cables) this.#down.add(cable);
     await this.#setPorts(cables, 'down');
-    await this.noticed();
+    await this.#noticed();
   }
 
   async restore(cables: readonly Cable[]): Promise<void> {
     for (const cable of cables) this.#down.delete(cable);
     await this.#setPorts(cables, 'up');
-    await this.noticed();
+    await this.#noticed();
   }
 
   isUp(cable: Cable): boolean {
@@ -237,7 +237,7 @@ export class WiredNetwork {
   }
 
   /** The daemon has seen what changed, and what it had cached of its tables is computed anew. */
-  async noticed(): Promise<void> {
+  async #noticed(): Promise<void> {
     for (let turn = 0; turn < TURNS; turn++) await this.#control.run('version');
     await this.#control.run('revalidator/wait');
   }
