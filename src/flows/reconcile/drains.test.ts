@@ -5,7 +5,7 @@ import { OFPG, OFPGT } from '../../openflow/codec/index.ts';
 import { dpidOf } from '../../topology/testing/graphs.ts';
 import { groupItem } from '../items.ts';
 import { Cabling } from './cabling.ts';
-import { Drains, leadsOn, TURN_MS } from './drains.ts';
+import { Drains, leadsOn, ON_THE_WAY_MS } from './drains.ts';
 import { Installed } from './installed.ts';
 import { newState } from './state.ts';
 import type { Place } from './waits.ts';
@@ -47,7 +47,7 @@ describe('frames on their way', () => {
     expect(drains.placeFor(KEY, S3, back)).toBeUndefined();
     expect(drains.placeFor(KEY, S2, [{ dpid: S3, port: 2 }])).toBeUndefined();
     expect(drains.placeFor('g1', S2, back)).toBeUndefined();
-    clock.advance(TURN_MS);
+    clock.advance(ON_THE_WAY_MS);
     expect(drained).toEqual([place]);
     expect(drains.placeFor(KEY, S2, back)).toBeUndefined();
   });

@@ -9,8 +9,8 @@ import type { Cabling } from './cabling.ts';
 import type { SwitchState } from './state.ts';
 import type { Place } from './waits.ts';
 
-/** A busy switch may hold a frame so long; a cable in a lab takes less. */
-export const TURN_MS = 60;
+/** A frame may be so long between two switches: a busy one holds it, a cable in a lab takes less. */
+export const ON_THE_WAY_MS = 60;
 
 interface Context {
   readonly states: ReadonlyMap<Dpid, SwitchState>;
@@ -36,8 +36,8 @@ export class Drains {
     for (const { dpid: to } of before.after) {
       if (now.some((other) => other.dpid === to)) continue;
       const name = nameOf(before.key, dpid, to);
-      this.#until.set(name, this.#clock.now() + TURN_MS);
-      this.#clock.after(TURN_MS, () => {
+      this.#until.set(name, this.#clock.now() + ON_THE_WAY_MS);
+      this.#clock.after(ON_THE_WAY_MS, () => {
         this.#until.delete(name);
         this.#onDrained(placeOf(before.key, dpid));
       });

@@ -12,6 +12,7 @@ import { flowKey, groupKey } from '../items.ts';
 import type { Item } from '../items.ts';
 import { FLOOD_GROUP, FLOOD_PRIORITY, TABLES } from '../pipeline.ts';
 import type { Cabling } from './cabling.ts';
+import { ON_THE_WAY_MS } from './drains.ts';
 import type { SwitchState } from './state.ts';
 
 export const FLOOD_KEY = groupKey(FLOOD_GROUP);
@@ -29,28 +30,39 @@ export function floodRuleKey(inPort: number): string {
   return key;
 }
 
-/**
- * Frames that crossed a link just before it left the tree may still wait in a busy switch: so long the link counts as
- * flooded on, or such a frame could come by a second time over the link that takes its place.
- */
-export const DRAIN_MS = 60;
+export interface FloodGateOptions {
+  readonly states: ReadonlyMap<Dpid, SwitchState>;
+  readonly cabling: Cabling;
+  readonly clock: Clock;
+  /** Links may be flooded on that might not before. */
+  readonly onDrained: () => void;
+}
 
 export class FloodGate {
   readonly #states: ReadonlyMap<Dpid, SwitchState>;
   readonly #cabling: Cabling;
   readonly #clock: Clock;
+  readonly #onDrained: () => void;
   /** Ports flooded on until just now, by the time from which they count no more. */
   readonly #draining = new Map<string, number>();
 
-  constructor(states: ReadonlyMap<Dpid, SwitchState>, cabling: Cabling, clock: Clock) {
+  constructor({ states, cabling, clock, onDrained }: FloodGateOptions) {
     this.#states = states;
     this.#cabling = cabling;
     this.#clock = clock;
+    this.#onDrained = onDrained;
   }
 
-  /** A switch has confirmed that it floods on a port no more. */
-  drain(ref: PortRef): void {
-    this.#draining.set(portKey(ref), this.#clock.now() + DRAIN_MS);
+  /**
+   * A switch has confirmed its flood group. The ports that left it count a little longer: a frame that crossed a link just
+   * before could come by a second time over the link that takes its place.
+   */
+  confirmed(dpid: Dpid, before: Item | undefined, after: Item | undefined): void {
+    const now = new Set(floodPortsOf(after));
+    const left = floodPortsOf(before).filter((port) => !now.has(port));
+    if (left.length === 0) return;
+    for (const port of left) this.#draining.set(portKey({ dpid, port }), this.#clock.now() + ON_THE_WAY_MS);
+    this.#clock.after(ON_THE_WAY_MS + 1, this.#onDrained);
   }
 
   /** Which of the ports a switch may flood on from now, given what all others do or may do. */

@@ -56,7 +56,7 @@ function planOf(held: GroupItem | undefined, wish: GroupItem) {
     states,
     desired: (dpid) => desired.get(dpid)!,
     cabling,
-    floodGate: new FloodGate(states, cabling, createManualClock()),
+    floodGate: new FloodGate({ states, cabling, clock: createManualClock(), onDrained: () => {} }),
     waits: new Waits(),
     drains: new Drains(createManualClock(), () => {}),
     keepLeftovers: () => false,

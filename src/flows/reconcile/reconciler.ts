@@ -14,7 +14,7 @@ import { buildReport } from './build-report.ts';
 import { Cabling } from './cabling.ts';
 import { confirm } from './confirm.ts';
 import { Drains } from './drains.ts';
-import { DRAIN_MS, FLOOD_KEY, FloodGate, floodPortsOf } from './flood-gate.ts';
+import { FLOOD_KEY, FloodGate } from './flood-gate.ts';
 import { hear, takeUpdate } from './monitor.ts';
 import type { Op } from './op.ts';
 import { plan } from './plan.ts';
@@ -29,6 +29,7 @@ import type { ReadBack, Refusal, SwitchTransport } from './transport.ts';
 import { Turns } from './turns.ts';
 import { Waits } from './waits.ts';
 
+const NOWHERE: ReadonlySet<Dpid> = new Set();
 const LOST_ANSWER = 'it did not answer a commit';
 
 export interface ReconcilerOptions {
@@ -48,6 +49,8 @@ export class Reconciler {
   readonly #options: ReconcilerOptions;
   readonly #states = new Map<Dpid, SwitchState>();
   readonly #cabling = new Cabling();
+  /** Those that the cabling knows: views share what did not change. */
+  #links: NetworkView['links'] | undefined;
   readonly #waits = new Waits();
   readonly #drains: Drains;
   readonly #context: PlanContext;
@@ -67,7 +70,12 @@ export class Reconciler {
       cabling: this.#cabling,
       waits: this.#waits,
       drains: this.#drains,
-      floodGate: new FloodGate(this.#states, this.#cabling, clock),
+      floodGate: new FloodGate({
+        states: this.#states,
+        cabling: this.#cabling,
+        clock,
+        onDrained: () => this.wake(),
+      }),
       keepLeftovers: options.keepLeftovers,
     };
     this.#accounts = new Accounts(options);
@@ -137,7 +145,8 @@ export class Reconciler {
 
   /** The desired tables changed. */
   changed(view: NetworkView, change: DesiredChange): void {
-    const recabled = this.#cabling.update(view.links.values());
+    const recabled = view.links === this.#links ? NOWHERE : this.#cabling.update(view.links.values());
+    this.#links = view.links;
     if (recabled.size > 0) this.#waits.releaseEverything();
     for (const dpid of recabled) this.#noteSenders(this.#stateOf(dpid));
     for (const [dpid, keys] of change) {
@@ -223,9 +232,11 @@ export class Reconciler {
     }
     if (state.transport !== transport) return;
     const now = clock.now();
-    for (const op of ops) if (op.item.key === FLOOD_KEY) this.#drain(state, op);
     for (const { type, item } of ops) {
-      this.#drains.confirmed(state.dpid, state.installed?.get(item.key), type === 'delete' ? undefined : item);
+      const before = state.installed?.get(item.key);
+      const after = type === 'delete' ? undefined : item;
+      if (item.key === FLOOD_KEY) this.#context.floodGate.confirmed(state.dpid, before, after);
+      else this.#drains.confirmed(state.dpid, before, after);
     }
     const outcome = confirm(state, { ops, refusals, now, wall: clock.wall() });
     for (const { item } of ops) this.#waits.release(state.dpid, item.key);
@@ -236,15 +247,6 @@ export class Reconciler {
     this.#accounts.committed(record, outcome);
     this.#ready(state);
     this.wake();
-  }
-
-  /** The ports that leave the flood tree count as part of it a little longer. */
-  #drain(state: SwitchState, { type, item }: Op): void {
-    const now = new Set(type === 'delete' ? [] : floodPortsOf(item));
-    const left = floodPortsOf(state.installed?.get(FLOOD_KEY)).filter((port) => !now.has(port));
-    if (left.length === 0) return;
-    for (const port of left) this.#context.floodGate.drain({ dpid: state.dpid, port });
-    this.#options.clock.after(DRAIN_MS + 1, () => this.wake());
   }
 
   async #read(state: SwitchState, transport: SwitchTransport): Promise<void> {
