@@ -6,18 +6,22 @@ import type { DesiredTables } from '../flows/desired/tables.ts';
 import { DisjointSets } from '../topology/paths/tree.ts';
 import { arbitraryGraph } from '../topology/testing/graphs.ts';
 import { flood } from './flood.ts';
-import { FLOOD_GROUP } from './sdk.ts';
+import { apply, FLOOD_GROUP, FLOODED, MARK_FLOODED, UNMARK_FLOODED } from './sdk.ts';
 import { groupsOf, rulesOf, TestNetwork } from './testing/rules.ts';
 
 const [S1, S2, S3] = [1n, 2n, 3n].map(formatDpid) as [Dpid, Dpid, Dpid];
 
 function portsOf(tables: DesiredTables, dpid: Dpid): number[] {
   const buckets = groupsOf(tables, dpid).get(FLOOD_GROUP) ?? [];
-  const ports = buckets.flatMap(({ actions }) =>
-    actions.map((action) => (action.type === 'output' ? action.port : -1)),
-  );
+  const ports = buckets.map(({ actions }) => {
+    const last = actions.at(-1);
+    return last?.type === 'output' ? last.port : -1;
+  });
   // One bucket a port, and what may come in is what may go out.
-  expect(rulesOf(tables, dpid).map(({ match }) => match.inPort)).toEqual(ports);
+  const sources = rulesOf(tables, dpid).flatMap(({ match: { inPort } }) =>
+    typeof inPort === 'number' ? [inPort] : [],
+  );
+  expect(sources.sort((x, y) => x - y)).toEqual(ports);
   return ports;
 }
 
@@ -34,10 +38,22 @@ describe('flood', () => {
       .port({ dpid: S2, port: 8 }, 'host');
     const tables = network.tables([flood]);
     expect([portsOf(tables, S1), portsOf(tables, S2), portsOf(tables, S3)]).toEqual([[1, 7], [1, 8], []]);
-    for (const { table, instructions } of rulesOf(tables, S1)) {
-      expect(table).toBe('flood');
-      expect(instructions).toEqual([{ type: 'applyActions', actions: [{ type: 'group', groupId: FLOOD_GROUP }] }]);
-    }
+  });
+
+  it('marks what it sends to other switches, takes the mark off what comes from them, and lets no host bear it', () => {
+    const network = new TestNetwork([S1, S2]).link({ dpid: S1, port: 1 }, { dpid: S2, port: 1 });
+    const tables = network.port({ dpid: S1, port: 7 }, 'host').tables([flood]);
+    const group = { type: 'group', groupId: FLOOD_GROUP } as const;
+    expect(rulesOf(tables, S1).map(({ table, match, instructions }) => [table, match, instructions])).toEqual([
+      ['flood', { inPort: 1, ...FLOODED }, [apply(UNMARK_FLOODED, group)]],
+      ['flood', FLOODED, []],
+      ['flood', { inPort: 7 }, [apply(group)]],
+    ]);
+    const outputs = [1, 7].map((port) => ({ type: 'output', port, maxLen: 0 }) as const);
+    expect(groupsOf(tables, S1).get(FLOOD_GROUP)).toMatchObject([
+      { actions: [...MARK_FLOODED, outputs[0]] },
+      { actions: [outputs[1]] },
+    ]);
   });
 
   it('leaves out a port of the tree that went down before its link was dropped', () => {

@@ -1,11 +1,21 @@
 /**
- * Flood: broadcast, multicast and unknown destinations go to every host port and along one tree. A frame that arrives on
- * a port outside the tree finds no rule and is dropped, so none can circle.
+ * Flood: broadcast, multicast and unknown destinations go to every host port and along one tree, marked while they are between
+ * switches. What arrives on a port outside the tree, or unmarked from another switch, finds no rule and is dropped: nothing
+ * circles, and what is forwarded stays so.
  */
-import { apply, FLOOD_GROUP, FLOOD_PRIORITY, OFPG, OFPGT, OFPP } from './sdk.ts';
-import type { App, Bucket, Instruction } from './sdk.ts';
+import { apply, FLOOD_GROUP, FLOOD_PRIORITY, FLOODED, MARK_FLOODED, OFPG, OFPGT, OFPP, UNMARK_FLOODED } from './sdk.ts';
+import type { App, Bucket, Instruction, Rule, UsablePort } from './sdk.ts';
 
-const FLOOD: readonly Instruction[] = [apply({ type: 'group', groupId: FLOOD_GROUP })];
+const GROUP = { type: 'group', groupId: FLOOD_GROUP } as const;
+const FLOOD: readonly Instruction[] = [apply(GROUP)];
+const FLOOD_ON: readonly Instruction[] = [apply(UNMARK_FLOODED, GROUP)];
+/** A host that marks its frames would get past all other tables. */
+const NO_HOSTS_MARK: Rule = {
+  table: 'flood',
+  priority: (FLOOD_PRIORITY.HOST + FLOOD_PRIORITY.FABRIC) / 2,
+  match: FLOODED,
+  instructions: [],
+};
 
 export const flood: App = {
   name: 'flood',
@@ -15,12 +25,19 @@ export const flood: App = {
     const ports = facts.floodPorts(dpid);
     // A switch does not send a frame back where it came from (section 7.2.5), so one group serves all ports.
     output.group(dpid, { groupId: FLOOD_GROUP, groupType: OFPGT.ALL, buckets: ports.map(bucketTo) });
-    for (const inPort of ports) {
-      output.rule(dpid, { table: 'flood', priority: FLOOD_PRIORITY, match: { inPort }, instructions: FLOOD });
-    }
+    output.rule(dpid, NO_HOSTS_MARK);
+    for (const port of ports) output.rule(dpid, ruleFrom(port));
   },
 };
 
-function bucketTo(port: number): Bucket {
-  return { weight: 0, watchPort: OFPP.ANY, watchGroup: OFPG.ANY, actions: [{ type: 'output', port, maxLen: 0 }] };
+function ruleFrom({ number: inPort, kind }: UsablePort): Rule {
+  return kind === 'host'
+    ? { table: 'flood', priority: FLOOD_PRIORITY.HOST, match: { inPort }, instructions: FLOOD }
+    : { table: 'flood', priority: FLOOD_PRIORITY.FABRIC, match: { inPort, ...FLOODED }, instructions: FLOOD_ON };
+}
+
+function bucketTo({ number: port, kind }: UsablePort): Bucket {
+  const mark = kind === 'host' ? [] : MARK_FLOODED;
+  const actions = [...mark, { type: 'output', port, maxLen: 0 } as const];
+  return { weight: 0, watchPort: OFPP.ANY, watchGroup: OFPG.ANY, actions };
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { formatDpid } from '../core/ids.ts';
 import { goto } from '../flows/pipeline.ts';
 import { intake } from './intake.ts';
-import { ETHER_TYPE, LLDP_MULTICAST } from './sdk.ts';
+import { ETHER_TYPE, FLOODED, LLDP_MULTICAST, PORT_PRIORITY } from './sdk.ts';
 import { rulesOf, TestNetwork } from './testing/rules.ts';
 
 const S1 = formatDpid(1n);
@@ -13,7 +13,8 @@ function rules(network: TestNetwork) {
 
 describe('intake', () => {
   it('brings LLDP up, above what drops link-local frames and group senders', () => {
-    const [lldp, ...drops] = rules(new TestNetwork([S1]));
+    const [lldp, ...others] = rules(new TestNetwork([S1]));
+    const drops = others.filter(({ match }) => !('vlanVid' in match));
     expect(lldp?.match).toEqual({ ethType: ETHER_TYPE.LLDP, ethDst: LLDP_MULTICAST });
     expect(lldp?.instructions).toMatchObject([{ type: 'applyActions', actions: [{ type: 'output', maxLen: 0xffff }] }]);
     expect(drops).toHaveLength(2);
@@ -21,6 +22,13 @@ describe('intake', () => {
       expect(priority).toBeLessThan(lldp!.priority);
       expect(instructions).toEqual([]);
     }
+  });
+
+  it('hands on what is being flooded, from whatever port, to where ports are told apart', () => {
+    const [flooded, ...others] = rules(new TestNetwork([S1])).filter(({ match }) => 'vlanVid' in match);
+    expect(others).toEqual([]);
+    expect(flooded).toMatchObject({ match: FLOODED, instructions: [goto('flood')] });
+    expect(flooded!.priority).toBeGreaterThan(PORT_PRIORITY);
   });
 
   it('lets in what comes from hosts and from the fabric, each its own way, and nothing else', () => {

@@ -7,10 +7,13 @@ export {
   apply,
   FLOOD_GROUP,
   FLOOD_PRIORITY,
+  FLOODED,
   goto,
   GROUP_BASE,
+  MARK_FLOODED,
   nextHopGroup,
   PORT_PRIORITY,
+  UNMARK_FLOODED,
 } from '../flows/pipeline.ts';
 export type { TableName } from '../flows/pipeline.ts';
 export { OFPCML, OFPG, OFPGT, OFPP } from '../openflow/codec/index.ts';

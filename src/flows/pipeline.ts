@@ -4,7 +4,7 @@
  */
 import { dpidToBigInt } from '../core/ids.ts';
 import type { Dpid } from '../core/ids.ts';
-import { encode, flowMod, OFPFC } from '../openflow/codec/index.ts';
+import { encode, flowMod, OFPFC, OFPVID } from '../openflow/codec/index.ts';
 import type { Action, Instruction, Match, MatchField } from '../openflow/codec/index.ts';
 import { unitHash } from './cookie.ts';
 
@@ -26,8 +26,8 @@ export const TABLES: Readonly<Record<TableName, Table>> = {
     id: 0,
     name: 'intake',
     purpose: 'LLDP to the controller; drops link-local and malformed frames; tells host ports from fabric ports',
-    matches: ['inPort', 'ethDst', 'ethSrc', 'ethType'],
-    next: ['guard', 'steer'],
+    matches: ['inPort', 'ethDst', 'ethSrc', 'ethType', 'vlanVid'],
+    next: ['guard', 'steer', 'flood'],
   },
   guard: { id: 1, name: 'guard', purpose: 'port security and access lists', matches: 'any', next: ['shape'] },
   shape: { id: 2, name: 'shape', purpose: 'meters, DSCP and queue marks', matches: 'any', next: ['learn'] },
@@ -73,7 +73,7 @@ export const TABLES: Readonly<Record<TableName, Table>> = {
     id: 7,
     name: 'flood',
     purpose: 'broadcast and unknown destinations along a loop-free tree; arrivals off the tree are dropped',
-    matches: ['inPort'],
+    matches: ['inPort', 'vlanVid'],
     next: [],
   },
 };
@@ -94,10 +94,22 @@ const NEXT_HOP_NUMBERS = HASHED_GROUP_BASE - GROUP_BASE;
 /** The group that floods: one bucket for every host port and every port of the tree. */
 export const FLOOD_GROUP = 1_600_000_000;
 
+/**
+ * What is flooded carries a tag of this VLAN, outermost, on every link between switches. Whoever gets it floods it on; what comes
+ * without it is forwarded or dropped. So no frame is flooded here and forwarded there. IEEE 802.1Q table 9-2 reserves the number:
+ * no host may use it.
+ */
+export const FLOODED: Match = { vlanVid: OFPVID.PRESENT | 0xfff };
+export const MARK_FLOODED: readonly Action[] = [
+  { type: 'pushVlan', ethertype: 0x8100 },
+  { type: 'setField', field: FLOODED },
+];
+export const UNMARK_FLOODED: Action = { type: 'popVlan' };
+
 /** Of intake's one rule per known port. */
 export const PORT_PRIORITY = 100;
-/** Of the flood table's one rule per port that may be flooded from. */
-export const FLOOD_PRIORITY = 100;
+/** Of the flood table's one rule per port that may be flooded from: what it matches goes by the kind of the port. */
+export const FLOOD_PRIORITY = { FABRIC: 200, HOST: 100 } as const;
 
 /**
  * The number of the group that leads to a switch, the same on all other switches and in every run: small dpids as they are,

@@ -42,7 +42,7 @@ export class ModelNetwork {
   send(from: PortRef, fields: Omit<Fields, 'inPort'>, hash?: number): Walk {
     const delivered: PortRef[] = [];
     let circle: readonly string[] | undefined;
-    const follow = (at: PortRef, trail: readonly string[]): void => {
+    const follow = (at: PortRef, frame: Omit<Fields, 'inPort'>, trail: readonly string[]): void => {
       const key = portKey(at);
       if (circle) return;
       if (trail.includes(key)) {
@@ -51,15 +51,15 @@ export class ModelNetwork {
       }
       const isLive = (port: number): boolean => !this.#down.has(portKey({ dpid: at.dpid, port }));
       const choose = hash === undefined ? ANY_BUCKET : liveBucket(hash, isLive);
-      const outcome = this.switches.get(at.dpid)?.process({ ...fields, inPort: at.port }, choose);
-      for (const port of outcome?.ports ?? []) {
+      const outcome = this.switches.get(at.dpid)?.process({ ...frame, inPort: at.port }, choose);
+      for (const { port, vlanVid } of outcome?.sent ?? []) {
         const out = { dpid: at.dpid, port };
         const next = this.#cables.get(portKey(out));
-        if (next) follow(next, [...trail, key]);
+        if (next) follow(next, { ...frame, vlanVid }, [...trail, key]);
         else if (isLive(port)) delivered.push(out);
       }
     };
-    follow(from, []);
+    follow(from, fields, []);
     return { delivered, circle };
   }
 }

@@ -1,5 +1,5 @@
 /** A switch as the OpenFlow specification describes it (section 5), as far as our pipeline uses it: tables and groups. */
-import { OFPGT, OFPRR } from '../../src/openflow/codec/index.ts';
+import { OFPGT, OFPRR, OFPVID } from '../../src/openflow/codec/index.ts';
 import type { Action, Bucket, FullFlowUpdate, Match } from '../../src/openflow/codec/index.ts';
 import type { FlowItem, GroupItem, Item } from '../../src/flows/items.ts';
 import { referencesOf } from '../../src/flows/references.ts';
@@ -8,8 +8,15 @@ import type { FlowWatcher, ReadBack, SwitchTransport } from '../../src/flows/rec
 
 export type Fields = Readonly<Record<string, number | bigint>> & { readonly inPort: number };
 
+/** A copy of the frame that leaves by a port. */
+export interface Sent {
+  readonly port: number;
+  /** Its VLAN tag as in a match: 0 where it has none. The model knows one tag, and sets no other field. */
+  readonly vlanVid: number;
+}
+
 export interface Outcome {
-  readonly ports: readonly number[];
+  readonly sent: readonly Sent[];
   readonly toController: boolean;
 }
 
@@ -75,28 +82,35 @@ export class ModelSwitch {
 
   /** Where a frame goes. */
   process(fields: Fields, choose: Choice = ANY_BUCKET): Outcome {
-    const ports: number[] = [];
+    const sent: Sent[] = [];
     let toController = false;
-    const run = (actions: readonly Action[]): void => {
+    /** The frame as the actions so far have made it; each bucket has a copy of its own (section 5.6.1). */
+    const run = (actions: readonly Action[], frame: Fields): Fields => {
+      let now = frame;
       for (const action of actions) {
         if (action.type === 'group') {
           const group = this.items.get(`g${action.groupId}`) as GroupItem | undefined;
           const taken = group && (group.groupType === OFPGT.ALL ? group.buckets : choose(group));
-          for (const bucket of taken ?? []) run(bucket.actions);
-        } else if (action.type === 'output' && action.port === CONTROLLER) toController = true;
+          for (const bucket of taken ?? []) run(bucket.actions, now);
+        } else if (action.type === 'pushVlan') now = { ...now, vlanVid: OFPVID.PRESENT };
+        else if (action.type === 'popVlan') now = { ...now, vlanVid: OFPVID.NONE };
+        else if (action.type === 'setField') now = { ...now, vlanVid: Number(action.field.vlanVid) };
+        else if (action.type === 'output' && action.port === CONTROLLER) toController = true;
         else if (action.type === 'output' && action.port < MAX_PORT && action.port !== fields.inPort)
-          ports.push(action.port);
+          sent.push({ port: action.port, vlanVid: Number(now['vlanVid'] ?? OFPVID.NONE) });
       }
+      return now;
     };
+    let frame = fields;
     for (let tableId: number | undefined = 0; tableId !== undefined;) {
-      const rule = this.#lookUp(tableId, fields);
+      const rule = this.#lookUp(tableId, frame);
       tableId = undefined;
       for (const instruction of rule?.instructions ?? []) {
-        if (instruction.type === 'applyActions') run(instruction.actions);
+        if (instruction.type === 'applyActions') frame = run(instruction.actions, frame);
         else if (instruction.type === 'gotoTable') tableId = instruction.tableId;
       }
     }
-    return { ports: [...new Set(ports)], toController };
+    return { sent, toController };
   }
 
   #lookUp(tableId: number, fields: Fields): FlowItem | undefined {

@@ -1,5 +1,6 @@
 /** UDP frames that carry the number of their flow and their own: whoever sees one can tell which it is. */
 import { buildUdp } from '../../src/packet/index.ts';
+import { untagged } from './untagged.ts';
 
 const MARK = 0x5b0c_7e57;
 /** Behind Ethernet, IPv4 without options and UDP. */
@@ -28,8 +29,9 @@ export function numberedFrame({ flow, ethSrc, ethDst }: FlowEnds, seq: number): 
   return buildUdp({ ethSrc, ethDst, ...ips, srcPort: UDP_PORT, dstPort: UDP_PORT, payload });
 }
 
-/** Undefined for any other frame. */
-export function readNumbered(frame: Buffer): Numbered | undefined {
+/** Undefined for any other frame; between switches it may be tagged. */
+export function readNumbered(seen: Buffer): Numbered | undefined {
+  const frame = untagged(seen);
   if (frame.length < PAYLOAD_AT + PAYLOAD_BYTES || frame.readUInt32BE(PAYLOAD_AT) !== MARK) return undefined;
   return { flow: frame.readUInt32BE(PAYLOAD_AT + 4), seq: frame.readUInt32BE(PAYLOAD_AT + 8) };
 }

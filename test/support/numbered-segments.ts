@@ -3,6 +3,7 @@
  * spreads flows has the ports of TCP and SCTP in it, but not those of UDP.
  */
 import { macOf } from './ring.ts';
+import { untagged } from './untagged.ts';
 
 const MAGIC = 0x53424f58;
 /** Behind Ethernet, IPv4 and TCP without options. */
@@ -45,8 +46,9 @@ function addressOf(index: number): number {
   return 0x0a000000 + index;
 }
 
-/** The number, where the frame has one. */
-export function numberOf(frame: Buffer): number | undefined {
+/** The number, where the frame has one; between switches it may be tagged. */
+export function numberOf(seen: Buffer): number | undefined {
+  const frame = untagged(seen);
   if (frame.length < BYTES || frame.readUInt32BE(PAYLOAD_AT) !== MAGIC) return undefined;
   return frame.readUInt32BE(PAYLOAD_AT + 4);
 }

@@ -66,6 +66,8 @@ export function cablesOf(edges: readonly (readonly [number, number])[]): Cable[]
 export class WiredNetwork {
   readonly cables: readonly Cable[];
   readonly bridges: readonly number[];
+  /** Told each frame that comes out at a bridge's host port. */
+  onHeard: (bridge: number, frame: Buffer) => void = () => {};
   readonly #ovs: PrivateOvs;
   readonly #target: string;
   readonly #plugs = new Map<string, Plug>();
@@ -90,7 +92,10 @@ export class WiredNetwork {
     const network = new WiredNetwork(ovs, size, cablesOf(edges), controller);
     network.#control = await openUnixctl(join(ovs.dir, 'vswitchd.ctl'));
     for (const index of network.bridges)
-      await network.#plug(index, HOST_PORT, (frame) => network.#journeyOf(frame)?.hosts.push(index));
+      await network.#plug(index, HOST_PORT, (frame) => {
+        network.#journeyOf(frame)?.hosts.push(index);
+        network.onHeard(index, frame);
+      });
     for (const cable of network.cables) await network.#lay(cable);
     await ovs.vsctl(...network.bridges.flatMap((index) => network.#bridgeCommands(index)).slice(0, -1));
     return network;
@@ -122,7 +127,7 @@ export class WiredNetwork {
 
   /** A host asks for an address that nobody has: all hear of it. */
   speak(host: number): void {
-    this.#give(plugName(this.at(host), HOST_PORT), Buffer.from(arpRequest(host), 'hex'));
+    this.inject(host, Buffer.from(arpRequest(host), 'hex'));
   }
 
   /** The bridge that a host is at. */
@@ -136,12 +141,17 @@ export class WiredNetwork {
     this.speak(host);
   }
 
+  /** A host sends any frame. */
+  inject(host: number, frame: Buffer): void {
+    this.#give(plugName(this.at(host), HOST_PORT), frame);
+  }
+
   /** A host sends a numbered frame; what is answered goes on to tell what becomes of it. */
   send(addressed: Addressed): Journey {
     const id = ++this.#sent;
     const journey = { ...addressed, way: [], times: [], hosts: [] };
     this.#journeys.set(id, journey);
-    this.#give(plugName(this.at(addressed.from), HOST_PORT), numberedSegment(addressed, id));
+    this.inject(addressed.from, numberedSegment(addressed, id));
     return journey;
   }
 

@@ -149,6 +149,6 @@ describe('facts', () => {
     network.setPortKind({ dpid, port: 1 }, 'host');
     network.setPortKind({ dpid, port: 4 }, 'fabric');
     network.flush();
-    expect(facts.floodPorts(dpid)).toEqual([1]);
+    expect(facts.floodPorts(dpid)).toEqual([{ number: 1, kind: 'host' }]);
   });
 });

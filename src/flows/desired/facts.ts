@@ -38,7 +38,7 @@ export interface Facts {
   /** The switches that have a way to `target`, itself left out, in their order. */
   sourcesOf(target: Dpid): readonly Dpid[];
   /** The ports on which a switch floods: host ports and those of the tree, by number. */
-  floodPorts(dpid: Dpid): readonly number[];
+  floodPorts(dpid: Dpid): readonly UsablePort[];
 }
 
 export interface FactBase extends Facts {
@@ -89,11 +89,9 @@ export function createFacts(): FactBase {
   const floodPorts = incremental.query(
     (dpid: Dpid) => {
       const tree = new Set(treePortsOf(dpid));
-      return ports(dpid)
-        .filter(({ number, kind }) => kind === 'host' || tree.has(number))
-        .map(({ number }) => number);
+      return ports(dpid).filter(({ number, kind }) => kind === 'host' || tree.has(number));
     },
-    { equal: equalArrays },
+    { equal: equalPorts },
   );
 
   return {

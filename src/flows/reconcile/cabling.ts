@@ -17,9 +17,9 @@ export class Cabling {
   /** Ends of the links there are now, by portKey. */
   #live: ReadonlySet<string> = new Set();
 
-  /** Takes in the links there are; returns the switches that have a cable they had not before. */
-  update(links: Iterable<Link>): ReadonlySet<Dpid> {
-    const recabled = new Set<Dpid>();
+  /** Takes in the links there are; tells whether there is a cable that was not there before. */
+  update(links: Iterable<Link>): boolean {
+    let isRecabled = false;
     const live = new Set<string>();
     this.#live = live;
     for (const { a, b, bidirectional } of links) {
@@ -28,13 +28,13 @@ export class Cabling {
       if (known && known === this.#byPort.get(portKey(b))) continue;
       for (const end of [a, b]) this.#unplug(end);
       const cable = { a, b };
+      isRecabled = true;
       for (const end of [a, b]) {
         this.#byPort.set(portKey(end), cable);
         this.#cablesOf(end.dpid).add(cable);
-        recabled.add(end.dpid);
       }
     }
-    return recabled;
+    return isRecabled;
   }
 
   forget(dpid: Dpid): void {
@@ -52,9 +52,12 @@ export class Cabling {
     return cable && (samePort(cable.a, ref) ? cable.b : cable.a);
   }
 
-  /** The far ends of a switch's cables. */
-  *peersOf(dpid: Dpid): IterableIterator<PortRef> {
-    for (const { a, b } of this.#bySwitch.get(dpid) ?? []) yield a.dpid === dpid ? b : a;
+  /** A switch's cables, by its port and the far end. */
+  *linksOf(dpid: Dpid): IterableIterator<{ readonly port: number; readonly peer: PortRef }> {
+    for (const { a, b } of this.#bySwitch.get(dpid) ?? []) {
+      const [own, peer] = a.dpid === dpid ? [a, b] : [b, a];
+      yield { port: own.port, peer };
+    }
   }
 
   cables(): ReadonlySet<Cable> {

@@ -5,7 +5,7 @@ import { OFPG, OFPGT } from '../../openflow/codec/index.ts';
 import { dpidOf } from '../../topology/testing/graphs.ts';
 import { groupItem } from '../items.ts';
 import { Cabling } from './cabling.ts';
-import { Drains, leadsOn, ON_THE_WAY_MS } from './drains.ts';
+import { Drains, leadsOn, ON_THE_WAY_MS, onTheWayMs } from './drains.ts';
 import { Installed } from './installed.ts';
 import { newState } from './state.ts';
 import type { Place } from './waits.ts';
@@ -39,7 +39,7 @@ describe('frames on their way', () => {
     const clock = createManualClock();
     const drained: Place[] = [];
     const drains = new Drains(clock, (place) => drained.push(place));
-    drains.confirmed(S1, groupTo(0, 1, 2), groupTo(0, 2));
+    drains.confirmed(S1, { before: groupTo(0, 1, 2), after: groupTo(0, 2), tookMs: 0 });
     const back = [{ dpid: S1, port: 2 }];
     const place = drains.placeFor(KEY, S2, back);
     expect(place?.dpid).toBe(S1);
@@ -52,12 +52,27 @@ describe('frames on their way', () => {
     expect(drains.placeFor(KEY, S2, back)).toBeUndefined();
   });
 
+  it('are waited for longer where the switch was slow to confirm, and still within bounds', () => {
+    expect([0, 20, 200, 60_000].map((tookMs) => onTheWayMs(tookMs))).toEqual([ON_THE_WAY_MS, ON_THE_WAY_MS, 400, 1_000]);
+    expect(onTheWayMs(20, 5)).toBe(200);
+    const clock = createManualClock();
+    const drained: Place[] = [];
+    const drains = new Drains(clock, (place) => drained.push(place));
+    drains.confirmed(S1, { before: groupTo(0, 1), after: undefined, tookMs: 200 });
+    // Once more, by a switch that is quick again: what was slow is still under way.
+    drains.confirmed(S1, { before: groupTo(0, 1), after: undefined, tookMs: 0 });
+    clock.advance(399);
+    expect(drained).toEqual([]);
+    clock.advance(1);
+    expect(drained).toHaveLength(1);
+  });
+
   it('come from a group that is gone as well, and not from one that is new', () => {
     const clock = createManualClock();
     const drains = new Drains(clock, () => {});
-    drains.confirmed(S1, undefined, groupTo(0, 1));
+    drains.confirmed(S1, { before: undefined, after: groupTo(0, 1), tookMs: 0 });
     expect(drains.placeFor(KEY, S2, [{ dpid: S1, port: 2 }])).toBeUndefined();
-    drains.confirmed(S1, groupTo(0, 1), undefined);
+    drains.confirmed(S1, { before: groupTo(0, 1), after: undefined, tookMs: 0 });
     expect(drains.placeFor(KEY, S2, [{ dpid: S1, port: 2 }])).toBeDefined();
   });
 });

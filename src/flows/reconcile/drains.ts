@@ -9,12 +9,32 @@ import type { Cabling } from './cabling.ts';
 import type { SwitchState } from './state.ts';
 import type { Place } from './waits.ts';
 
-/** A frame may be so long between two switches: a busy one holds it, a cable in a lab takes less. */
+/** A frame may be so long between two switches that are not busy: a cable in a lab takes less. */
 export const ON_THE_WAY_MS = 60;
+/** However long a switch took, others are not held up longer than this. */
+const LONGEST_MS = 1_000;
+
+/**
+ * How long frames that a switch was sending when it took a change in may still be on their way. What keeps a switch from
+ * confirming keeps it from sending too: Open vSwitch in userspace does both in one thread.
+ *
+ * @param tookMs from sending the change to its confirmation
+ * @param hops how many switches they may have to pass
+ */
+export function onTheWayMs(tookMs: number, hops = 1): number {
+  return Math.min(LONGEST_MS, Math.max(ON_THE_WAY_MS, 2 * tookMs * hops));
+}
 
 interface Context {
   readonly states: ReadonlyMap<Dpid, SwitchState>;
   readonly cabling: Cabling;
+}
+
+/** What stood under a key and what stands there now, once a switch has confirmed it. */
+export interface Confirmed {
+  readonly before: Item | undefined;
+  readonly after: Item | undefined;
+  readonly tookMs: number;
 }
 
 export class Drains {
@@ -29,15 +49,19 @@ export class Drains {
     this.#onDrained = onDrained;
   }
 
-  /** A switch has confirmed that a group of its own is another now, or gone. */
-  confirmed(dpid: Dpid, before: Item | undefined, after: Item | undefined): void {
+  /** A switch has confirmed that a group of its own is another now, or gone; it took so long. */
+  confirmed(dpid: Dpid, { before, after, tookMs }: Confirmed): void {
     if (before?.kind !== 'group') return;
     const now = after?.kind === 'group' ? after.after : [];
+    const waitMs = onTheWayMs(tookMs);
+    const until = this.#clock.now() + waitMs;
     for (const { dpid: to } of before.after) {
       if (now.some((other) => other.dpid === to)) continue;
       const name = nameOf(before.key, dpid, to);
-      this.#until.set(name, this.#clock.now() + ON_THE_WAY_MS);
-      this.#clock.after(ON_THE_WAY_MS, () => {
+      if ((this.#until.get(name) ?? 0) >= until) continue;
+      this.#until.set(name, until);
+      this.#clock.after(waitMs, () => {
+        if (this.#until.get(name) !== until) return;
         this.#until.delete(name);
         this.#onDrained(placeOf(before.key, dpid));
       });

@@ -10,24 +10,30 @@ import type { Dpid, PortRef } from '../../core/ids.ts';
 import { DisjointSets } from '../../topology/paths/tree.ts';
 import { flowKey, groupKey } from '../items.ts';
 import type { Item } from '../items.ts';
-import { FLOOD_GROUP, FLOOD_PRIORITY, TABLES } from '../pipeline.ts';
+import { FLOOD_GROUP, FLOOD_PRIORITY, FLOODED, TABLES } from '../pipeline.ts';
 import type { Cabling } from './cabling.ts';
-import { ON_THE_WAY_MS } from './drains.ts';
+import { onTheWayMs } from './drains.ts';
+import type { Confirmed } from './drains.ts';
 import type { SwitchState } from './state.ts';
 
 export const FLOOD_KEY = groupKey(FLOOD_GROUP);
 const FLOOD_RULES = `f${TABLES.flood.id}/`;
-const ruleKeys = new Map<number, string>();
+const ruleKeys = new Map<number, readonly string[]>();
 
 export function isFloodKey(key: string): boolean {
   return key === FLOOD_KEY || key.startsWith(FLOOD_RULES);
 }
 
-/** The key of the rule that floods what comes in by a port. */
-export function floodRuleKey(inPort: number): string {
-  let key = ruleKeys.get(inPort);
-  if (key === undefined) ruleKeys.set(inPort, (key = flowKey(TABLES.flood.id, FLOOD_PRIORITY, { inPort })));
-  return key;
+/** The keys of the rules that flood what comes in by a port, be it a host's or the fabric's. */
+export function floodRuleKeys(inPort: number): readonly string[] {
+  let keys = ruleKeys.get(inPort);
+  if (!keys) {
+    const { id } = TABLES.flood;
+    const fromHost = flowKey(id, FLOOD_PRIORITY.HOST, { inPort });
+    const fromFabric = flowKey(id, FLOOD_PRIORITY.FABRIC, { inPort, ...FLOODED });
+    ruleKeys.set(inPort, (keys = [fromHost, fromFabric]));
+  }
+  return keys;
 }
 
 export interface FloodGateOptions {
@@ -57,12 +63,13 @@ export class FloodGate {
    * A switch has confirmed its flood group. The ports that left it count a little longer: a frame that crossed a link just
    * before could come by a second time over the link that takes its place.
    */
-  confirmed(dpid: Dpid, before: Item | undefined, after: Item | undefined): void {
+  confirmed(dpid: Dpid, { before, after, tookMs }: Confirmed): void {
     const now = new Set(floodPortsOf(after));
     const left = floodPortsOf(before).filter((port) => !now.has(port));
     if (left.length === 0) return;
-    for (const port of left) this.#draining.set(portKey({ dpid, port }), this.#clock.now() + ON_THE_WAY_MS);
-    this.#clock.after(ON_THE_WAY_MS + 1, this.#onDrained);
+    const waitMs = onTheWayMs(tookMs, 2 * this.#reach(dpid));
+    for (const port of left) this.#draining.set(portKey({ dpid, port }), this.#clock.now() + waitMs);
+    this.#clock.after(waitMs + 1, this.#onDrained);
   }
 
   /** Which of the ports a switch may flood on from now, given what all others do or may do. */
@@ -85,6 +92,24 @@ export class FloodGate {
     return allowed;
   }
 
+  /** How many switches a flood passes on its way from one to the farthest, as the tree may be now. */
+  #reach(dpid: Dpid): number {
+    const seen = new Set([dpid]);
+    let reach = 0;
+    for (let edge = [dpid]; edge.length > 0; reach++) {
+      const next: Dpid[] = [];
+      for (const at of edge) {
+        for (const { port, peer } of this.#cabling.linksOf(at)) {
+          if (seen.has(peer.dpid) || !this.#mayFlood({ dpid: at, port })) continue;
+          seen.add(peer.dpid);
+          next.push(peer.dpid);
+        }
+      }
+      edge = next;
+    }
+    return reach;
+  }
+
   #admit(dpid: Dpid, port: number, sets: DisjointSets, allowed: Set<number>): void {
     const peer = this.#cabling.peer({ dpid, port });
     if (peer && this.#mayFlood(peer) && !sets.join(dpid, peer.dpid)) return;
@@ -98,8 +123,7 @@ export class FloodGate {
     if (!state) return false;
     // Connected but not read yet: it may do anything.
     if (!state.installed) return state.transport !== undefined;
-    const rule = floodRuleKey(port);
-    if (state.installed.has(rule) || state.inFlight.has(rule)) return true;
+    for (const key of floodRuleKeys(port)) if (state.installed.has(key) || state.inFlight.has(key)) return true;
     return holds(state.installed.get(FLOOD_KEY), port) || holds(state.inFlight.get(FLOOD_KEY)?.item, port);
   }
 

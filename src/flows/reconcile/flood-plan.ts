@@ -4,7 +4,7 @@
  */
 import { groupItem } from '../items.ts';
 import type { GroupItem, Item } from '../items.ts';
-import { FLOOD_KEY, floodPortsOf, floodRuleKey, isFloodKey } from './flood-gate.ts';
+import { FLOOD_KEY, floodPortsOf, floodRuleKeys, isFloodKey } from './flood-gate.ts';
 import type { FloodGate } from './flood-gate.ts';
 import { opFor } from './op.ts';
 import type { Op } from './op.ts';
@@ -20,8 +20,10 @@ export function planFlood(state: SwitchState, desired: ReadonlyMap<string, Item>
   const wanted = floodPortsOf(group);
   const allowed = gate.allowed(state.dpid, wanted);
   const keys = new Set([FLOOD_KEY, ...dirty]);
-  for (const port of [...wanted, ...floodPortsOf(installed.get(FLOOD_KEY))]) keys.add(floodRuleKey(port));
-  const withheld = new Set(wanted.filter((port) => !allowed.has(port)).map(floodRuleKey));
+  for (const port of [...wanted, ...floodPortsOf(installed.get(FLOOD_KEY))]) {
+    for (const key of floodRuleKeys(port)) keys.add(key);
+  }
+  const withheld = new Set(wanted.filter((port) => !allowed.has(port)).flatMap(floodRuleKeys));
   const ops: Op[] = [];
   for (const key of keys) {
     const wish = wishFor(key, desired.get(key), { allowed, withheld });
@@ -45,9 +47,8 @@ function wishFor(key: string, wish: Item | undefined, { allowed, withheld }: Lim
 
 /** The flood group cut down to the ports that are allowed. */
 function narrowed(item: GroupItem, allowed: ReadonlySet<number>): GroupItem {
-  const buckets = item.buckets.filter((bucket) => {
-    const [action] = bucket.actions;
-    return action?.type === 'output' && allowed.has(action.port);
-  });
+  const buckets = item.buckets.filter(({ actions }) =>
+    actions.some((action) => action.type === 'output' && allowed.has(action.port)),
+  );
   return buckets.length === item.buckets.length ? item : groupItem({ ...item, buckets });
 }

@@ -4,8 +4,7 @@
  */
 import { samePort } from '../../core/ids.ts';
 import type { Dpid } from '../../core/ids.ts';
-import type { Instruction } from '../../openflow/codec/index.ts';
-import { flowItem, sameItem } from '../items.ts';
+import { sameItem } from '../items.ts';
 import type { FlowItem, GroupItem, Item } from '../items.ts';
 import { referencesOf } from '../references.ts';
 import type { Cabling } from './cabling.ts';
@@ -25,7 +24,6 @@ import { holdUpsOf, nextOf } from './ways.ts';
 /** Changes in one commit: bounds the work of a turn, and what is done again when a commit is refused. */
 export const MAX_OPS = 2_000;
 
-const DROP: readonly Instruction[] = [];
 export interface PlanContext {
   readonly states: ReadonlyMap<Dpid, SwitchState>;
   readonly desired: (dpid: Dpid) => ReadonlyMap<string, Item>;
@@ -63,19 +61,15 @@ export function plan(state: SwitchState, context: PlanContext): Op[] {
       consider(key, draft, context);
     }
   }
-  const ops = [...draft.ops.values()];
-  // A switch that was just read floods only when it holds all else: what it should forward must not be flooded.
-  return ops.length >= MAX_OPS ? ops : [...ops, ...planFlood(state, draft.desired, context.floodGate)];
+  return [...draft.ops.values(), ...planFlood(state, draft.desired, context.floodGate)];
 }
 
 /** Puts the change that a key needs into the draft, if it may go now. */
 function consider(key: string, draft: Draft, context: PlanContext): void {
-  const { state, desired, ops } = draft;
+  const { state, desired } = draft;
   const wish = desired.get(key);
   const held = state.installed?.get(key);
-  const orphan = held || wish ? undefined : senderOf(state.dpid, key, context);
-  if (orphan) ops.set(key, dropping(orphan.item));
-  else if (sameItem(held, wish) || isRefused(state, key, wish)) state.dirty.delete(key);
+  if (sameItem(held, wish) || isRefused(state, key, wish)) state.dirty.delete(key);
   else {
     const op = opFor(held, wish);
     if (op) propose(op, draft, context);
@@ -84,15 +78,12 @@ function consider(key: string, draft: Draft, context: PlanContext): void {
 
 /** Puts a change into the draft as it may go now, or lets it wait. */
 function propose(op: Op, draft: Draft, context: PlanContext): void {
-  const { item } = op;
-  const { key } = item;
+  const { key } = op.item;
   // What is left over after a restart stays dirty, since time alone ends this.
   if (op.type === 'delete' && context.keepLeftovers()) return;
   const holdUps = holdUpsOfOp(op, draft, context);
   if (holdUps === undefined) draft.ops.set(key, op);
-  else if (op.type !== 'delete' && item.kind === 'flow' && mustStandIn(item, draft, context)) {
-    draft.ops.set(key, dropping(item));
-  } else context.waits.wait(draft.state, key, holdUps);
+  else context.waits.wait(draft.state, key, holdUps);
 }
 
 /** Where something has to happen before this may go; undefined where nothing has. */
@@ -102,7 +93,7 @@ function holdUpsOfOp({ type, item }: Op, draft: Draft, context: PlanContext): re
   return item.kind === 'group' ? holdUpsOfGroup(item, draft, context) : holdUpsOfRule(item, draft, context);
 }
 
-/** A rule goes only when no neighbour sends here by it. */
+/** A rule goes when no neighbour sends here by it any more: without it the switch would drop what they send. */
 function sendersOf({ key }: FlowItem, { state }: Draft, context: PlanContext): readonly Place[] | undefined {
   const sender = senderOf(state.dpid, key, context);
   return sender && [key, ...referencesOf(sender.item)].map((place) => ({ dpid: sender.dpid, key: place }));
@@ -119,7 +110,7 @@ function useOf(key: string, { state, ops }: Draft): readonly Place[] | undefined
 
 /**
  * The new way must be made for the group and for every rule that uses it. A rule that is to lead elsewhere soon (its host moved)
- * is not waited for: it drops meanwhile, or two groups could wait for each other's rules for ever.
+ * is not waited for: it goes, or two groups could wait for each other's rules for ever.
  */
 function holdUpsOfGroup(item: GroupItem, draft: Draft, context: PlanContext): readonly Place[] | undefined {
   const { state, desired, ops } = draft;
@@ -141,7 +132,7 @@ function holdUpsOfGroup(item: GroupItem, draft: Draft, context: PlanContext): re
     if (held?.kind !== 'flow' || !wish || sameItem(held, wish)) {
       return [...userHoldUps, { dpid: state.dpid, key: user }];
     }
-    leaving.push(dropping(held));
+    leaving.push({ type: 'delete', item: held });
   }
   for (const op of leaving) ops.set(op.item.key, op);
   return undefined;
@@ -161,16 +152,4 @@ function holdUpsOfRule(
   const holdUps = holdUpsOf(nextOf(item, desired), item.key, context);
   // Where its group comes to lead elsewhere, it waits for another way.
   return holdUps && [...own, ...holdUps];
-}
-
-function mustStandIn(item: FlowItem, { state }: Draft, context: PlanContext): boolean {
-  return !state.installed?.has(item.key) && senderOf(state.dpid, item.key, context) !== undefined;
-}
-
-/**
- * Stands in for a rule that others count on and that this switch lost, since it started anew, or cannot have yet: flooding what
- * they send could bring it back to them.
- */
-function dropping(item: FlowItem): Op {
-  return { type: 'add', item: flowItem({ ...item, instructions: DROP, after: [] }) };
 }

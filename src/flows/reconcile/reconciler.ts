@@ -20,7 +20,6 @@ import type { Op } from './op.ts';
 import { plan } from './plan.ts';
 import type { PlanContext } from './plan.ts';
 import type { CommitRecord, ReconcileEvent, ReconcileStats, Refused, SwitchReport } from './report.ts';
-import { keysSentTo } from './senders.ts';
 import { detached, isRefused, newAudit, newState, nextLookAt } from './state.ts';
 import type { SwitchState } from './state.ts';
 import { takeIn } from './take-in.ts';
@@ -29,7 +28,6 @@ import type { ReadBack, Refusal, SwitchTransport } from './transport.ts';
 import { Turns } from './turns.ts';
 import { Waits } from './waits.ts';
 
-const NOWHERE: ReadonlySet<Dpid> = new Set();
 const LOST_ANSWER = 'it did not answer a commit';
 
 export interface ReconcilerOptions {
@@ -145,10 +143,8 @@ export class Reconciler {
 
   /** The desired tables changed. */
   changed(view: NetworkView, change: DesiredChange): void {
-    const recabled = view.links === this.#links ? NOWHERE : this.#cabling.update(view.links.values());
+    if (view.links !== this.#links && this.#cabling.update(view.links.values())) this.#waits.releaseEverything();
     this.#links = view.links;
-    if (recabled.size > 0) this.#waits.releaseEverything();
-    for (const dpid of recabled) this.#noteSenders(this.#stateOf(dpid));
     for (const [dpid, keys] of change) {
       const state = this.#stateOf(dpid);
       for (const key of keys) {
@@ -232,18 +228,18 @@ export class Reconciler {
     }
     if (state.transport !== transport) return;
     const now = clock.now();
+    const tookMs = now - start;
     for (const { type, item } of ops) {
-      const before = state.installed?.get(item.key);
-      const after = type === 'delete' ? undefined : item;
-      if (item.key === FLOOD_KEY) this.#context.floodGate.confirmed(state.dpid, before, after);
-      else this.#drains.confirmed(state.dpid, before, after);
+      const change = { before: state.installed?.get(item.key), after: type === 'delete' ? undefined : item, tookMs };
+      if (item.key === FLOOD_KEY) this.#context.floodGate.confirmed(state.dpid, change);
+      else this.#drains.confirmed(state.dpid, change);
     }
     const outcome = confirm(state, { ops, refusals, now, wall: clock.wall() });
     for (const { item } of ops) this.#waits.release(state.dpid, item.key);
     state.pace.recovered();
     state.busy = false;
     if (state.refused.size > 0) this.#setTimer(state);
-    const record = { dpid: state.dpid, ops: ops.length, refused: refusals.length, tookMs: now - start };
+    const record = { dpid: state.dpid, ops: ops.length, refused: refusals.length, tookMs };
     this.#accounts.committed(record, outcome);
     this.#ready(state);
     this.wake();
@@ -284,7 +280,6 @@ export class Reconciler {
     this.#accounts.reads++;
     takeIn(state, readBack, { desired: desired(state.dpid), now: clock.now(), wall: clock.wall(), why });
     this.#waits.releaseAll(state.dpid);
-    this.#noteSenders(state);
   }
 
   #warn(state: SwitchState, error: unknown, message: string): void {
@@ -334,11 +329,6 @@ export class Reconciler {
 
   #reportOf(state: SwitchState): SwitchReport {
     return buildReport(state, this.#options.desired(state.dpid), this.#options.clock.now());
-  }
-
-  /** What neighbours send to a switch by rules that it has no like of is looked at. */
-  #noteSenders(state: SwitchState): void {
-    for (const key of keysSentTo(state.dpid, this.#context)) if (!state.installed?.has(key)) state.dirty.add(key);
   }
 
   #stateOf(dpid: Dpid): SwitchState {

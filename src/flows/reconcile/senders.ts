@@ -19,7 +19,7 @@ export interface Sender {
 
 /** A rule of the same key by which a neighbour sends here, or may. */
 export function senderOf(dpid: Dpid, key: string, { states, cabling }: Context): Sender | undefined {
-  for (const peer of cabling.peersOf(dpid)) {
+  for (const { peer } of cabling.linksOf(dpid)) {
     const state = states.get(peer.dpid);
     if (!state) continue;
     for (const item of [state.installed?.get(key), state.inFlight.get(key)?.item]) {
@@ -27,21 +27,6 @@ export function senderOf(dpid: Dpid, key: string, { states, cabling }: Context):
     }
   }
   return undefined;
-}
-
-/** Keys of the rules by which neighbours send to a switch, or may. */
-export function keysSentTo(dpid: Dpid, { states, cabling }: Context): Set<string> {
-  const keys = new Set<string>();
-  for (const peer of cabling.peersOf(dpid)) {
-    const state = states.get(peer.dpid);
-    if (!state) continue;
-    for (const [key, item] of state.installed ?? []) {
-      if (isForward(item) && maySendBy(state, item, peer.port)) keys.add(key);
-    }
-    for (const [key, { item }] of state.inFlight)
-      if (isForward(item) && maySendBy(state, item, peer.port)) keys.add(key);
-  }
-  return keys;
 }
 
 function isForward(item: Item | undefined): item is FlowItem {
