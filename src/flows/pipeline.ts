@@ -25,7 +25,8 @@ export const TABLES: Readonly<Record<TableName, Table>> = {
   intake: {
     id: 0,
     name: 'intake',
-    purpose: 'LLDP to the controller; drops link-local and malformed frames; tells host ports from fabric ports',
+    purpose:
+      'LLDP to the controller; drops link-local and malformed frames; tells host ports from fabric ports, what is flooded from what is forwarded',
     matches: ['inPort', 'ethDst', 'ethSrc', 'ethType', 'vlanVid'],
     next: ['guard', 'steer', 'flood'],
   },
