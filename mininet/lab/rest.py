@@ -85,9 +85,12 @@ class Rest:
         expected = network.host_ports()
         self.wait_until('The %d ports of hosts' % len(expected), lambda: self.host_ports() == expected, 10)
         figures['portsOpenS'] = self._since_last_connect()
-        self.wait_until('All rules on all switches', self.rules_are_installed, 10)
+        self.wait_for_rules()
         figures['rulesS'] = self._since_last_connect()
         return figures
+
+    def wait_for_rules(self):
+        return self.wait_until('All rules on all switches', self.rules_are_installed, 10)
 
     def _since_last_connect(self):
         now = time.time()

@@ -50,7 +50,7 @@ def storm(lab, network, watch, options):
         expected = network.expected_links()
         found = lab.rest.wait_for_discovery(network)
         changes = cut_and_restore(network.fabric(), options.storm, random.Random(options.seed))
-        whole = lab.rest.wait_for_links(expected)
+        whole = lab.rest.wait_for_links(expected) + lab.rest.wait_for_rules()
         time.sleep(SETTLE_S)
     finally:
         broadcaster.stop()

@@ -67,7 +67,7 @@ export class FloodGate {
     const now = new Set(floodPortsOf(after));
     const left = floodPortsOf(before).filter((port) => !now.has(port));
     if (left.length === 0) return;
-    const waitMs = onTheWayMs(tookMs, 2 * this.#reach(dpid));
+    const waitMs = onTheWayMs(tookMs, this.#reach(dpid));
     for (const port of left) this.#draining.set(portKey({ dpid, port }), this.#clock.now() + waitMs);
     this.#clock.after(waitMs + 1, this.#onDrained);
   }
