@@ -1,7 +1,7 @@
 // npm run demo: a real Mininet network under the controller, from a checkout where nothing may be installed yet.
 import { parseArgs } from 'node:util';
 import { join } from 'node:path';
-import { ensureDebianPackages, isRoot } from './lib/debian-packages.mjs';
+import { ensureDebianPackages, isRoot, MININET_PACKAGES } from './lib/debian-packages.mjs';
 import { checkNodeVersion } from './lib/node-version.mjs';
 import { ensureNpmPackages } from './lib/npm-packages.mjs';
 import { freePort } from './lib/ports.mjs';
@@ -42,7 +42,7 @@ await runScript(async (args) => {
   if (!isRoot()) {
     throw new CannotGoOn('Mininet makes network namespaces and interfaces, which needs root: sudo npm run demo');
   }
-  await ensureDebianPackages(['mininet', 'openvswitch-switch', 'ethtool'], 'The demo');
+  await ensureDebianPackages(MININET_PACKAGES, 'The demo');
   await ensureNpmPackages();
   await ensureWebView();
   const openflow = await freePort(portNumber(options.openflow, '--openflow'), 'OpenFlow');

@@ -9,6 +9,7 @@ const PRESENT = {
   mininet: () => existsSync('/usr/bin/mn') && pythonHasMininet(),
   'openvswitch-switch': () => findCommand('ovs-vswitchd') !== undefined,
   ethtool: () => findCommand('ethtool') !== undefined,
+  'iputils-ping': () => findCommand('ping') !== undefined,
   tshark: () => findCommand('tshark') !== undefined,
   chromium: () => existsSync('/usr/bin/chromium'),
   python3: () => findCommand('python3') !== undefined,
@@ -20,6 +21,9 @@ const PRESENT = {
 function pythonHasMininet() {
   return spawnSync('/usr/bin/python3', ['-c', 'import mininet.net'], { cwd: '/', stdio: 'ignore' }).status === 0;
 }
+
+/** What a Mininet network of ours needs; Debian's mininet itself does without a ping. */
+export const MININET_PACKAGES = ['mininet', 'openvswitch-switch', 'ethtool', 'iputils-ping'];
 
 export function isRoot() {
   return process.getuid?.() === 0;

@@ -1,10 +1,10 @@
 // The parts of npm test: what each runs, and what a machine must have for it.
 import { existsSync } from 'node:fs';
 import { findCommand } from './run.mjs';
-import { isRoot, missingDebianPackages } from './debian-packages.mjs';
+import { isRoot, MININET_PACKAGES, missingDebianPackages } from './debian-packages.mjs';
 
 /** Debian packages of the parts below, installed first where that is allowed. */
-export const TEST_PACKAGES = ['mininet', 'openvswitch-switch', 'ethtool', 'tshark', 'chromium'];
+export const TEST_PACKAGES = [...MININET_PACKAGES, 'tshark', 'chromium'];
 
 const OVS_TESTS = 'test/ovs';
 const MININET_TESTS = 'test/mininet';
@@ -30,8 +30,7 @@ export const TEST_PARTS = [
     name: 'Mininet',
     // One network at a time: bridges and interfaces share the machine's names.
     vitest: [`${MININET_TESTS}/`, '--no-file-parallelism'],
-    missing: () =>
-      isRoot() ? missingPackages(['mininet', 'openvswitch-switch', 'ethtool']) : 'Mininet needs root: sudo npm test',
+    missing: () => (isRoot() ? missingPackages(MININET_PACKAGES) : 'Mininet needs root: sudo npm test'),
   },
   {
     name: 'browser',
