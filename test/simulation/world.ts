@@ -191,7 +191,7 @@ export class World {
     const owner = this.network.switch(dpid)!;
     if (owner.away || this.lost.has(dpid)) return;
     this.reconciler.detach(dpid);
-    this.model.switches.get(dpid)!.items.clear();
+    this.model.switches.get(dpid)!.load(new Map());
     this.lost.add(dpid);
     for (const port of owner.ports.keys()) this.network.setPortKind({ dpid, port }, 'unknown');
     for (const { a, b } of this.#cablesOf(dpid)) this.network.setLink(linkId(a, b), undefined);

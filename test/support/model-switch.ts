@@ -42,8 +42,21 @@ const MAX_PORT = 0xffffff00;
 const CONTROLLER = 0xfffffffd;
 
 export class ModelSwitch {
-  readonly items = new Map<string, Item>();
   readonly watchers = new Set<FlowWatcher>();
+  readonly #items = new Map<string, Item>();
+  /** Its flows by table, those of highest priority first; made anew when something changed. */
+  #tables: ReadonlyMap<number, readonly Entry[]> | undefined;
+
+  get items(): ReadonlyMap<string, Item> {
+    return this.#items;
+  }
+
+  /** Holds this and nothing else. */
+  load(items: ReadonlyMap<string, Item>): void {
+    this.#items.clear();
+    for (const [key, item] of items) this.#items.set(key, item);
+    this.#tables = undefined;
+  }
 
   readBack(): ReadBack {
     return { items: new Map(this.items), flows: [], foreign: [], foreignCount: 0 };
@@ -51,15 +64,14 @@ export class ModelSwitch {
 
   /** Someone else changes what stands under a key. Of flows those who watch are told; a group that goes takes its flows with it. */
   tamper(key: string, item: Item | undefined): void {
-    const before = this.items.get(key);
-    if (item) this.items.set(key, item);
-    else this.items.delete(key);
+    const before = this.#items.get(key);
+    this.#set(key, item);
     if (item?.kind === 'flow') this.#tell(item, before ? 'modified' : 'added', 0);
     else if (before?.kind === 'flow') this.#tell(before, 'deleted', OFPRR.DELETE);
     else if (before && !item) {
       for (const user of this.items.values()) {
         if (user.kind !== 'flow' || !referencesOf(user).includes(key)) continue;
-        this.items.delete(user.key);
+        this.#set(user.key, undefined);
         this.#tell(user, 'deleted', OFPRR.GROUP_DELETE);
       }
     }
@@ -74,10 +86,13 @@ export class ModelSwitch {
   }
 
   apply(ops: readonly Op[]): void {
-    for (const { type, item } of ops) {
-      if (type === 'delete') this.items.delete(item.key);
-      else this.items.set(item.key, item);
-    }
+    for (const { type, item } of ops) this.#set(item.key, type === 'delete' ? undefined : item);
+  }
+
+  #set(key: string, item: Item | undefined): void {
+    if (item) this.#items.set(key, item);
+    else this.#items.delete(key);
+    this.#tables = undefined;
   }
 
   /** Where a frame goes. */
@@ -114,19 +129,38 @@ export class ModelSwitch {
   }
 
   #lookUp(tableId: number, fields: Fields): FlowItem | undefined {
-    let best: FlowItem | undefined;
-    for (const item of this.items.values()) {
-      if (item.kind !== 'flow' || item.tableId !== tableId || !matches(item.match, fields)) continue;
-      if (!best || item.priority > best.priority) best = item;
-    }
-    return best;
+    this.#tables ??= tablesOf(this.#items.values());
+    return this.#tables.get(tableId)?.find(({ wanted }) => holds(wanted, fields))?.item;
   }
+}
+
+/** A flow with its match laid out. */
+interface Entry {
+  readonly item: FlowItem;
+  readonly wanted: readonly (readonly [string, Wanted])[];
 }
 
 type Wanted = number | bigint | { readonly value: number | bigint; readonly mask: number | bigint };
 
+function tablesOf(items: Iterable<Item>): Map<number, Entry[]> {
+  const tables = new Map<number, Entry[]>();
+  for (const item of items) {
+    if (item.kind !== 'flow') continue;
+    const entry = { item, wanted: Object.entries(item.match) as [string, Wanted][] };
+    const table = tables.get(item.tableId);
+    if (table) table.push(entry);
+    else tables.set(item.tableId, [entry]);
+  }
+  for (const table of tables.values()) table.sort((x, y) => y.item.priority - x.item.priority);
+  return tables;
+}
+
 export function matches(match: Match, fields: Fields): boolean {
-  for (const [name, wanted] of Object.entries(match) as [string, Wanted][]) {
+  return holds(Object.entries(match) as [string, Wanted][], fields);
+}
+
+function holds(all: Entry['wanted'], fields: Fields): boolean {
+  for (const [name, wanted] of all) {
     const held = fields[name];
     if (held === undefined) return false;
     if (typeof wanted !== 'object') {
