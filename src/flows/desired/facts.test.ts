@@ -34,12 +34,13 @@ describe('facts', () => {
     const [, one, two] = [0, 1, 2].map(dpidOf) as [string, string, string];
     const hop = (port: number, dpid: string, inPort: number) => ({ port, arrives: { dpid, port: inPort }, weight: 1 });
     const ways = facts.nextHopsFrom(dpidOf(0)).get(one);
-    expect(ways).toEqual({ equal: [hop(1, one, 1), hop(2, one, 2)], alternates: [], tier: 1 });
+    expect(ways).toEqual({ equal: [hop(1, one, 1), hop(2, one, 2)], alternates: [], tier: 1, offset: 1 });
     // As near and earlier in the order: 2 may lead by 0 where its own link to 1 is gone, and 0 not by 2.
     expect(facts.nextHopsFrom(two).get(one)).toEqual({
       equal: [hop(2, one, 3)],
       alternates: [hop(1, dpidOf(0), 3)],
       tier: 1,
+      offset: 3,
     });
     expect(facts.nextHopsFrom(dpidOf(0)).get(two)?.equal).toEqual([hop(3, two, 1)]);
     expect(facts.sourcesOf(one)).toEqual([dpidOf(0), two]);

@@ -7,6 +7,7 @@ import { AllPairs, concernedBy } from '../../topology/paths/all-pairs.ts';
 import { alternateArcs } from '../../topology/paths/alternates.ts';
 import { nextHopArcs, RELUCTANCE, UNREACHED } from '../../topology/paths/bfs.ts';
 import type { Link, NetworkView, ViewChange } from '../../topology/view.ts';
+import { TIERS } from './spread.ts';
 import { sharesOf } from './weights.ts';
 
 /** Way out of a switch, towards a destination. */
@@ -25,12 +26,14 @@ export interface NextHops {
   readonly alternates: readonly NextHop[];
   /** Hops to the destination, modulo TIERS. */
   readonly tier: number;
+  /** Of the switch that they lead away from; most switches have different ones. */
+  readonly offset: number;
 }
 
-/** Switches at distances that differ by less than this spread flows by other bits of their hash. */
-export const TIERS = 4;
 /** Enough that a port lost at one switch costs nobody, and groups stay small. */
 const MAX_ALTERNATES = 2;
+/** The digits of a dpid that tell its offset: where dpids count up, so do offsets. */
+const OFFSET_DIGITS = 4;
 
 /** Bits per second of a port; 0 where the switch does not say. */
 export type SpeedOf = (port: PortRef) => number;
@@ -43,6 +46,7 @@ interface Page {
   readonly hops: readonly Omit<NextHop, 'weight'>[];
   /** Of their links, as they were then; 0 where not known. */
   readonly speeds: readonly number[];
+  readonly offset: number;
   /** Each set of next hops is made once, since thousands of groups are alike. */
   readonly sets: Map<string, NextHops>;
   readonly ways: ReadonlyMap<Dpid, NextHops>;
@@ -85,7 +89,8 @@ export class NextHopBook {
     this.#stale.delete(dpid);
     const sets = known ? setsThatHold(known, speeds) : new Map<string, NextHops>();
     if (!known || sets.size < known.sets.size) {
-      return this.#write(dpid, { node, hops, speeds, sets, ways: NO_WAYS }, graph.dpids);
+      const offset = Number.parseInt(dpid.slice(-OFFSET_DIGITS), 16);
+      return this.#write(dpid, { node, hops, speeds, offset, sets, ways: NO_WAYS }, graph.dpids);
     }
     return this.#write(dpid, { ...known, speeds }, stale ?? []);
   }
@@ -145,6 +150,7 @@ export class NextHopBook {
         equal: equal.map((arc, index) => ({ ...page.hops[arc - first]!, weight: shares[index]! })),
         alternates: alternates.map((arc) => ({ ...page.hops[arc - first]!, weight: 1 })),
         tier,
+        offset: page.offset,
       };
       page.sets.set(name, found);
     }
