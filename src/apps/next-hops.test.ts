@@ -52,9 +52,41 @@ describe('next hops', () => {
       .host(M, { dpid: S1, port: 9 });
     const tables = network.tables([nextHops]);
     expect([...tables.of(S4).values()]).toMatchObject([{ groupType: OFPGT.SELECT }]);
-    expect(portsOf(groupsOf(tables, S4).get(nextHopGroup(S1)))).toEqual([1, 1, 1, 1, 2, 2, 2, 2]);
-    expect(portsOf(groupsOf(tables, S2).get(nextHopGroup(S1)))).toEqual([1, 1, 2, 2]);
+    expect(portsOf(groupsOf(tables, S4).get(nextHopGroup(S1)))).toEqual([1, 1, 2, 2]);
+    expect(portsOf(groupsOf(tables, S2).get(nextHopGroup(S1)))).toEqual([1, 1, 1, 1, 2, 2, 2, 2]);
     for (const { weight } of groupsOf(tables, S2).get(nextHopGroup(S1))!) expect(weight).toBe(1);
+  });
+
+  /** Two cables from 1 to 2 and two to 3, and 4 beyond both. */
+  function doubled(): TestNetwork {
+    const network = new TestNetwork([S1, S2, S3, S4]);
+    for (const [neighbour, port] of [
+      [S2, 1],
+      [S2, 2],
+      [S3, 3],
+      [S3, 4],
+    ] as const) {
+      network.link({ dpid: S1, port }, { dpid: neighbour, port });
+    }
+    for (const dpid of [S2, S3]) network.link({ dpid, port: 9 }, { dpid: S4, port: Number.parseInt(dpid, 16) });
+    return network.port({ dpid: S4, port: 9 }, 'host').host(M, { dpid: S4, port: 9 });
+  }
+
+  it('have links to one neighbour apart, and begin elsewhere on every switch', () => {
+    const tables = doubled().tables([nextHops]);
+    expect(portsOf(groupsOf(tables, S1).get(nextHopGroup(S4)))).toEqual([3, 2, 4, 1]);
+  });
+
+  it('have a weight where speeds differ', () => {
+    const network = doubled();
+    for (const port of [1, 2, 3, 4]) network.speed({ dpid: S1, port }, port === 4 ? 40e9 : 10e9);
+    const tables = network.tables([nextHops]);
+    const sums = new Map<number, number>();
+    for (const { watchPort, weight } of groupsOf(tables, S1).get(nextHopGroup(S4))!) {
+      sums.set(watchPort, (sums.get(watchPort) ?? 0) + weight);
+    }
+    // One bucket of weight 1 is there for the size of the switch's map.
+    expect(sums).toEqual(new Map([1, 2, 3, 4].map((port) => [port, port === 4 ? 36 : port === 1 ? 10 : 9])));
   });
 
   /** Every way out of every switch, by neighbour. */

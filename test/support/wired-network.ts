@@ -38,6 +38,8 @@ interface Counted {
 export interface Journey extends Addressed {
   /** Cables in their direction, such as 's1>s2', in order. */
   readonly way: string[];
+  /** The port that each of them begins at. */
+  readonly ports: number[];
   /** When it crossed each of them, in milliseconds. */
   readonly times: number[];
   /** Bridges at whose host ports it came out, each as often as it did. */
@@ -149,7 +151,7 @@ export class WiredNetwork {
   /** A host sends a numbered frame; what is answered goes on to tell what becomes of it. */
   send(addressed: Addressed): Journey {
     const id = ++this.#sent;
-    const journey = { ...addressed, way: [], times: [], hosts: [] };
+    const journey = { ...addressed, way: [], ports: [], times: [], hosts: [] };
     this.#journeys.set(id, journey);
     this.inject(addressed.from, numberedSegment(addressed, id));
     return journey;
@@ -218,15 +220,16 @@ export class WiredNetwork {
 
   async #lay(cable: Cable): Promise<void> {
     const { a, b, aPort, bPort } = cable;
-    const pass = (name: string, to: string) => (frame: Buffer) => {
+    const pass = (name: string, port: number, to: string) => (frame: Buffer) => {
       if (this.#down.has(cable)) return;
       const journey = this.#journeyOf(frame);
       journey?.way.push(name);
+      journey?.ports.push(port);
       journey?.times.push(performance.now());
       this.#give(to, frame);
     };
-    await this.#plug(a, aPort, pass(`s${a}>s${b}`, plugName(b, bPort)));
-    await this.#plug(b, bPort, pass(`s${b}>s${a}`, plugName(a, aPort)));
+    await this.#plug(a, aPort, pass(`s${a}>s${b}`, aPort, plugName(b, bPort)));
+    await this.#plug(b, bPort, pass(`s${b}>s${a}`, bPort, plugName(a, aPort)));
   }
 
   #journeyOf(frame: Buffer): Journey | undefined {

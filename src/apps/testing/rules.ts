@@ -39,6 +39,13 @@ export class TestNetwork {
     return this;
   }
 
+  /** Of a port that is there; 0 where it does not say. */
+  speed({ dpid, port }: PortRef, speedBps: number): this {
+    const known = this.network.port({ dpid, port });
+    if (known) this.network.setPort(dpid, port, { ...known, speedBps });
+    return this;
+  }
+
   host(mac: number, at: PortRef): this {
     this.network.setHost(mac, hostAt(mac, at));
     return this;

@@ -6,6 +6,7 @@ import { Network } from '../../topology/network.ts';
 import { hostAt, portOf, switchOf } from '../../topology/testing/facts.ts';
 import { dpidOf, graphOf } from '../../topology/testing/graphs.ts';
 import { createFacts } from './facts.ts';
+import type { FactBase } from './facts.ts';
 
 /** Facts of a network in which links are as given, each on ports of its own. */
 function start(nodes: number, pairs: readonly (readonly [number, number])[]) {
@@ -33,41 +34,90 @@ describe('facts', () => {
     const [, one, two] = [0, 1, 2].map(dpidOf) as [string, string, string];
     const hop = (port: number, dpid: string, inPort: number) => ({ port, arrives: { dpid, port: inPort }, weight: 1 });
     const ways = facts.nextHopsFrom(dpidOf(0)).get(one);
-    expect(ways).toEqual({ equal: [hop(1, one, 1), hop(2, one, 2)], alternates: [], tier: 1 });
+    expect(ways).toEqual({ equal: [hop(1, one, 1), hop(2, one, 2)], alternates: [], tier: 1, offset: 1 });
     // As near and earlier in the order: 2 may lead by 0 where its own link to 1 is gone, and 0 not by 2.
     expect(facts.nextHopsFrom(two).get(one)).toEqual({
       equal: [hop(2, one, 3)],
       alternates: [hop(1, dpidOf(0), 3)],
       tier: 1,
+      offset: 3,
     });
-    expect(facts.nextHopsFrom(dpidOf(0)).get(two)).toEqual({ equal: [hop(3, two, 1)], alternates: [], tier: 1 });
+    expect(facts.nextHopsFrom(dpidOf(0)).get(two)?.equal).toEqual([hop(3, two, 1)]);
     expect(facts.sourcesOf(one)).toEqual([dpidOf(0), two]);
     expect([...facts.nextHopsFrom(dpidOf(9))]).toEqual([]);
   });
 
-  it('share by the speed of links, where all are known', () => {
-    const { network, facts } = start(2, [
+  describe('of two cables to 1 and one to 2', () => {
+    const pairs = [
       [0, 1],
       [0, 1],
-    ]);
-    const weights = () =>
-      facts
-        .nextHopsFrom(dpidOf(0))
-        .get(dpidOf(1))!
-        .equal.map(({ weight }) => weight);
-    const setSpeed = (port: number, speeds: readonly [number, number]): void => {
-      for (const node of [0, 1]) {
-        const known = network.port({ dpid: dpidOf(node), port })!;
-        network.setPort(dpidOf(node), port, { ...known, speedBps: speeds[node]! });
+      [0, 2],
+    ] as const;
+    /** Sets the speeds of both ends of the first cable, the second and so on. */
+    function setSpeeds(network: Network, speeds: readonly (readonly [number, number])[]): void {
+      for (const [index, { a, b }] of graphOf(3, pairs).links.entries()) {
+        for (const [end, speedBps] of [a, b].map((one, which) => [one, speeds[index]![which]!] as const)) {
+          network.setPort(end.dpid, end.port, { ...network.port(end)!, speedBps });
+        }
       }
       network.flush();
-    };
-    setSpeed(1, [10e9, 10e9]);
-    expect(weights()).toEqual([1, 1]);
-    setSpeed(2, [40e9, 25e9]);
-    expect(weights()).toEqual([1, 3]);
-    setSpeed(2, [400e9, 400e9]);
-    expect(weights()).toEqual([1, 8]);
+    }
+    const bothWays = (facts: FactBase) => [0, 1].map((node) => facts.nextHopsFrom(dpidOf(node)).get(dpidOf(1 - node)));
+
+    it.each([
+      { speeds: [10e9, 10e9, 10e9, 10e9], shares: [1, 1] },
+      { speeds: [100e9, 100e9, 40e9, 40e9], shares: [3, 1] },
+      // A link is as fast as the slower of its ends, or as the one that says.
+      { speeds: [10e9, 10e9, 40e9, 25e9], shares: [1, 3] },
+      { speeds: [0, 10e9, 40e9, 0], shares: [1, 4] },
+      { speeds: [0, 0, 40e9, 40e9], shares: [1, 1] },
+    ])('share by speed, $speeds, whatever other links are', ({ speeds: [w, x, y, z], shares }) => {
+      const { network, facts } = start(3, pairs);
+      for (const other of [0, 10e6, 400e9]) {
+        setSpeeds(network, [
+          [w!, x!],
+          [y!, z!],
+          [other, other],
+        ]);
+        for (const ways of bothWays(facts)) expect(ways?.equal.map(({ weight }) => weight)).toEqual(shares);
+      }
+    });
+
+    it('are the same objects after a change of speed that changes no share', () => {
+      const { network, facts } = start(3, pairs);
+      const all = () => [0, 1, 2].map((node) => facts.nextHopsFrom(dpidOf(node)));
+      const change = (speeds: Parameters<typeof setSpeeds>[1]) => {
+        const before = all();
+        setSpeeds(network, speeds);
+        return all().map((ways, node) => ways === before[node]);
+      };
+      const slow = [10e9, 10e9] as const;
+      const fast = [40e9, 40e9] as const;
+      expect(change([slow, slow, slow])).toEqual([true, true, true]);
+      expect(change([fast, fast, slow])).toEqual([true, true, true]);
+      expect(change([fast, fast, [10e6, 10e6]])).toEqual([true, true, true]);
+      expect(change([fast, slow, slow])).toEqual([false, false, true]);
+    });
+  });
+
+  it('forget a switch that went, also when it comes back without links', () => {
+    const { network, facts } = start(4, [
+      [0, 1],
+      [1, 2],
+      [2, 3],
+    ]);
+    const known = network.switch(dpidOf(3))!;
+    const reached = () => [0, 1, 2].map((node) => [...facts.nextHopsFrom(dpidOf(node)).keys()].includes(dpidOf(3)));
+    expect(reached()).toEqual([true, true, true]);
+    for (const id of [...network.view.links.keys()].filter((each) => each.includes(dpidOf(3)))) {
+      network.setLink(id, undefined);
+    }
+    network.setSwitch(dpidOf(3), undefined);
+    network.flush();
+    expect(reached()).toEqual([false, false, false]);
+    network.setSwitch(dpidOf(3), known);
+    network.flush();
+    expect(reached()).toEqual([false, false, false]);
   });
 
   it('see a next hop change behind the same port', () => {

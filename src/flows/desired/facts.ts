@@ -10,7 +10,6 @@ import { Incremental } from './incremental.ts';
 import type { InputMap } from './incremental.ts';
 import { equalNextHops, NextHopBook } from './next-hops.ts';
 import type { NextHops } from './next-hops.ts';
-import { linkWeights } from './weights.ts';
 
 /** A port that is up and known, as far as rules depend on it. */
 export interface UsablePort {
@@ -68,11 +67,11 @@ export function createFacts(): FactBase {
   const switchNames = incremental.value(() => namesOf(switches), { equal: equalMaps });
   const treePortsOf = incremental.query((dpid: Dpid) => forest().get(dpid) ?? [], { equal: equalArrays });
   const ports = incremental.query((dpid: Dpid) => usablePorts(switches.get(dpid)), { equal: equalPorts });
-  const weights = incremental.value(() => linkWeights(usableLinks(), switches.get), { equal: equalMaps });
+  const speedsOf = incremental.query((dpid: Dpid) => portSpeeds(switches.get(dpid)), { equal: equalMaps });
   const nextHopsFrom = incremental.query(
     (dpid: Dpid) => {
       pages.get(dpid);
-      return book.from(dpid, weights());
+      return book.from(dpid, (end) => speedsOf(end.dpid).get(end.port) ?? 0);
     },
     { equal: equalNextHops },
   );
@@ -185,6 +184,10 @@ function usablePorts(owner: Switch | undefined): readonly UsablePort[] {
     .filter((port) => port.up && port.kind !== 'unknown')
     .map(({ number, kind }) => ({ number, kind }))
     .sort((x, y) => x.number - y.number);
+}
+
+function portSpeeds(owner: Switch | undefined): ReadonlyMap<number, number> {
+  return new Map([...(owner?.ports.values() ?? [])].map(({ number, speedBps }) => [number, speedBps]));
 }
 
 function equalArrays<T>(x: readonly T[], y: readonly T[]): boolean {

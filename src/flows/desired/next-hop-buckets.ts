@@ -1,15 +1,9 @@
-/**
- * The buckets of a group that leads on, all with liveness: a switch passes over a bucket whose port is down (section 6.5).
- *
- * Open vSwitch gives equal buckets their turn by the low bits of a hash of the frame's addresses and ports, the same hash on every
- * switch. Were it always the lowest bits, all that arrives at a switch because of them would leave it by the same bucket. So a
- * switch at another distance looks at other bits of the lowest four: it has each next hop several times in a row.
- */
-import type { PortRef } from '../../core/ids.ts';
+/** The buckets of a group that leads on, all with liveness: a switch passes over a bucket whose port is down (section 6.5). */
+import type { Dpid, PortRef } from '../../core/ids.ts';
 import { OFPG } from '../../openflow/codec/index.ts';
 import type { Bucket } from '../../openflow/codec/index.ts';
-import { TIERS } from './next-hops.ts';
 import type { NextHop, NextHops } from './next-hops.ts';
+import { spread } from './spread.ts';
 
 interface Buckets {
   readonly buckets: readonly Bucket[];
@@ -24,23 +18,39 @@ export function nextHopBuckets(ways: NextHops): Buckets {
   return made;
 }
 
-function make({ equal, alternates, tier }: NextHops): Buckets {
-  const ordered = [...equal, ...alternates];
-  const buckets = equal.length > 1 ? spread(equal, tier) : ordered.map((hop) => bucketTo(hop, 0));
+function make(ways: NextHops): Buckets {
+  const ordered = [...ways.equal, ...ways.alternates];
+  // Weights count in select groups only; elsewhere they are 0 (section A.3.4.2).
+  const buckets = ways.equal.length > 1 ? select(ways) : ordered.map(({ port }) => bucketTo(port, 0));
   return { buckets, after: ordered.map(({ arrives }) => arrives) };
 }
 
-/** Each next hop 1, 2, 4 … times in a row, by the distance: as often as fits. */
-function spread(equal: readonly NextHop[], tier: number): Bucket[] {
-  const bits = Math.ceil(Math.log2(equal.length));
-  const times = 2 ** (bits * (tier % Math.max(1, Math.floor(TIERS / bits))));
-  return equal.flatMap((hop) => {
-    const bucket = bucketTo(hop, hop.weight);
-    return Array.from({ length: times }, () => bucket);
+function select({ equal, tier, offset }: NextHops): Bucket[] {
+  const hops = apart(equal);
+  const turns = spread(
+    hops.map(({ weight }) => weight),
+    { tier, offset },
+  );
+  const made = new Map<string, Bucket>();
+  return turns.map(({ hop, weight }) => {
+    const name = `${hop}:${weight}`;
+    const bucket = made.get(name) ?? bucketTo(hops[hop]!.port, weight);
+    made.set(name, bucket);
+    return bucket;
   });
 }
 
-/** Weights count in select groups only; elsewhere they are 0 (section A.3.4.2). */
-function bucketTo({ port }: NextHop, weight: number): Bucket {
+/** Links to one neighbour stand apart: they may go down together, and what is down is made up for by what comes after it. */
+function apart(hops: readonly NextHop[]): NextHop[] {
+  const seen = new Map<Dpid, number>();
+  const ranked = hops.map((hop) => {
+    const rank = seen.get(hop.arrives.dpid) ?? 0;
+    seen.set(hop.arrives.dpid, rank + 1);
+    return { hop, rank };
+  });
+  return ranked.sort((x, y) => x.rank - y.rank).map(({ hop }) => hop);
+}
+
+function bucketTo(port: number, weight: number): Bucket {
   return { weight, watchPort: port, watchGroup: OFPG.ANY, actions: [{ type: 'output', port, maxLen: 0 }] };
 }

@@ -139,10 +139,45 @@ describe('desired tables', () => {
       kind: fc.constantFrom('flow', 'flow', 'other'),
       spec: flowSpec,
     }),
+    fc.record({
+      type: fc.constant('speed' as const),
+      node,
+      number,
+      speedBps: fc.constantFrom(0, 10e9, 25e9, 100e9),
+    }),
     fc.record({ type: fc.constant('rename' as const), node, name: fc.constantFrom('s1', 's2', 'edge') }),
     fc.record({ type: fc.constant('flush' as const) }),
   );
   type Event = typeof event extends fc.Arbitrary<infer T> ? T : never;
+
+  const nodes = Array.from({ length: SWITCHES }, (_, index) => index);
+  const links = nodes.flatMap((from) => nodes.slice(from + 1).map((to) => ({ type: 'link' as const, from, to })));
+  /** All are there, in a line. */
+  const line: readonly Event[] = [
+    ...nodes.map((each) => ({ type: 'switch' as const, node: each, there: true })),
+    ...links.map(({ from, to, ...link }) => ({
+      ...link,
+      from,
+      to,
+      state: to === from + 1 ? ('both' as const) : ('gone' as const),
+    })),
+  ];
+  /** A switch that has a host leaves with it and all its links, and comes back with nothing but a host. */
+  const absence = fc.record({ node, mac: fc.integer({ min: 1, max: 4 }) }).map(({ node: gone, mac }): Event[] => {
+    const flush: Event = { type: 'flush' };
+    const host = (there: boolean): Event => ({ type: 'host', mac, node: gone, number: PORTS, there });
+    const cut = links
+      .filter(({ from, to }) => from === gone || to === gone)
+      .map((link) => ({ ...link, state: 'gone' as const }));
+    const leaves: Event[] = [...cut, host(false), { type: 'switch', node: gone, there: false }];
+    return [host(true), flush, ...leaves, flush, { type: 'switch', node: gone, there: true }, host(true), flush];
+  });
+  const history = fc
+    .array(fc.oneof({ arbitrary: event.map((one) => [one]), weight: 20 }, fc.constant(line), absence), {
+      maxLength: 60,
+      size: 'max',
+    })
+    .map((parts) => parts.flat());
 
   function play(network: Network, one: Event): void {
     switch (one.type) {
@@ -159,6 +194,11 @@ describe('desired tables', () => {
       case 'port':
         network.setPort(dpidOf(one.node), one.number, portOf(one.number, one.kind, one.up));
         break;
+      case 'speed': {
+        const known = network.port({ dpid: dpidOf(one.node), port: one.number });
+        if (known) network.setPort(dpidOf(one.node), one.number, { ...known, speedBps: one.speedBps });
+        break;
+      }
       case 'link': {
         if (one.from >= one.to) break;
         const [a, b] = [
@@ -191,7 +231,7 @@ describe('desired tables', () => {
   it('are those that a fresh engine makes of the last view, and the changes reported lead there', () => {
     const apps = [...appsFor('proactive'), quarrel('b', 201), quarrel('a', 200)];
     fc.assert(
-      fc.property(fc.array(event, { maxLength: 80, size: 'max' }), (events) => {
+      fc.property(history, (events) => {
         const { network, tables, flush, wasTried } = start(apps, undefined, true);
         const copies = new Map<Dpid, Map<string, Item>>();
         const followChange = (change: ReadonlyMap<Dpid, ReadonlySet<string>>): void => {

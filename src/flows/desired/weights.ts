@@ -1,26 +1,32 @@
-/** How links share traffic: by their speed, as small whole numbers. */
-import { portKey } from '../../core/ids.ts';
-import type { Dpid } from '../../core/ids.ts';
-import type { Link, Switch } from '../../topology/view.ts';
-import type { Weights } from './next-hops.ts';
+/** How the next hops of one set share traffic: by the speeds of their links, as small whole numbers. */
 
-/** A link that is this many times faster than the slowest, or more, gets no more than this share. */
-const MAX_WEIGHT = 8;
+/** The sum of a set's shares, unless it has more next hops. A link slower than this part of all gets more than it can take. */
+const MAX_SUM = 64;
+/** No link gets more than so many times what its speed asks for, where that is possible: exact ratios make long lists. */
+const TOLERANCE = 1.06;
 
-const ALIKE: Weights = new Map();
-
-/** Shares of the links, those of 1 left out. Where some link's speed is not known all are alike, since a guess would be no better. */
-export function linkWeights(links: readonly Link[], switchOf: (dpid: Dpid) => Switch | undefined): Weights {
-  // A link is as fast as the slower of its ends.
-  const speeds = links.map(({ a, b }) =>
-    Math.min(...[a, b].map(({ dpid, port }) => switchOf(dpid)?.ports.get(port)?.speedBps ?? 0)),
-  );
-  const slowest = speeds.reduce((least, speed) => Math.min(least, speed), Infinity);
-  if (slowest === 0) return ALIKE;
-  const weights = new Map<string, number>();
-  for (const [index, { a, b }] of links.entries()) {
-    const weight = Math.min(MAX_WEIGHT, Math.round(speeds[index]! / slowest));
-    if (weight > 1) for (const end of [a, b]) weights.set(portKey(end), weight);
+/**
+ * A share for each speed (0 where it is not known), 1 at least. Where some speed is not known all are alike, since a guess would
+ * be no better.
+ */
+export function sharesOf(speeds: readonly number[]): readonly number[] {
+  const alike = speeds.map(() => 1);
+  const fastest = Math.max(...speeds);
+  if (speeds.includes(0)) return alike;
+  const total = sumOf(speeds);
+  let best = alike;
+  let least = Infinity;
+  for (let most = 1; most <= MAX_SUM; most++) {
+    const shares = speeds.map((speed) => Math.max(1, Math.round((most * speed) / fastest)));
+    const sum = sumOf(shares);
+    if (sum > MAX_SUM) break;
+    const load = (Math.max(...shares.map((share, i) => share / speeds[i]!)) * total) / sum;
+    if (load < least) [least, best] = [load, shares];
+    if (load <= TOLERANCE) break;
   }
-  return weights;
+  return best;
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0);
 }
