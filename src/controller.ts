@@ -143,7 +143,10 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
     reconciler,
     clock,
     logger,
-    save: (view) => store.saveDocument(TOPOLOGY_DOCUMENT, saveTopology(view, memory)),
+    save: (view) => {
+      const topology = saveTopology(view, memory, (mac) => hosts.sureAddresses(mac));
+      store.saveDocument(TOPOLOGY_DOCUMENT, topology);
+    },
   });
   const presence = watchPresence({ network, hosts, reconciler, memory, startedAt, clock, logger });
   const traffic = new Traffic(clock);

@@ -24,9 +24,15 @@ export class AddressBook {
     return false;
   }
 
+  /** Those that it is sure to have. */
+  sureOf(mac: Mac): readonly Ip[] {
+    const own = this.#byMac.get(mac);
+    return this.of(mac).filter((ip) => own?.get(ip) === true);
+  }
+
   /** Of addresses known from before, those that nobody else has. */
-  restore(mac: Mac, ips: readonly Ip[]): void {
-    for (const ip of ips) if (!this.#byIp.has(ip)) this.#give(mac, ip, true);
+  restore(mac: Mac, ips: readonly Ip[], sure: readonly Ip[]): void {
+    for (const ip of ips) if (!this.#byIp.has(ip)) this.#give(mac, ip, sure.includes(ip));
   }
 
   /** Returns the hosts whose addresses are others now. */
