@@ -47,7 +47,7 @@ function start() {
   const services = createServices({
     network,
     hosts,
-    prober: { find: async () => undefined },
+    finder: { lookFor: async () => {} },
     desired,
     server: {
       host: '',

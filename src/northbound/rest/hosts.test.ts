@@ -47,18 +47,13 @@ describe('GET /hosts/{host}', () => {
     expect(json).toMatchObject({ detail: expect.stringContaining('GET /api/v1/hosts lists them') as string });
   });
 
-  it('has a silent host asked for that is named by its address, and no other', async () => {
-    const services = createFakeServices(network([makeSwitch(1)], [], []));
-    services.whenLookedFor = async () => {
-      const found = makeHost('00:00:00:00:00:07', { dpid: dpid(1), port: 1 }, { ips: [ip('10.0.0.7')] });
-      services.setNetwork(network([makeSwitch(1)], [], [found]));
-    };
+  it.each(['10.0.0.7', '00:00:00:00:00:07', 'h7'])('has a silent host looked for, as %s', async (reference) => {
+    const services = silentHost();
     const { send } = await startHarness({ services });
-    expect((await send('/api/v1/hosts/h7')).status).toBe(404);
-    expect(services.lookedFor).toEqual([]);
+    expect((await send('/api/v1/hosts/h8')).status).toBe(404);
     for (let time = 0; time < 2; time++) {
-      expect((await send('/api/v1/hosts/10.0.0.7')).json).toMatchObject({ mac: '00:00:00:00:00:07' });
-      expect(services.lookedFor).toEqual([ip('10.0.0.7')]);
+      expect((await send(`/api/v1/hosts/${reference}`)).json).toMatchObject({ mac: '00:00:00:00:00:07' });
+      expect(services.lookedFor).toEqual(['h8', reference]);
     }
   });
 
@@ -69,6 +64,30 @@ describe('GET /hosts/{host}', () => {
     );
     const { send } = await startHarness({ services: createFakeServices(network([makeSwitch(1)], [], hosts)) });
     expect((await send('/api/v1/hosts/10.0.0.1')).status).toBe(409);
+  });
+});
+
+/** A network whose one host is known when it is looked for. */
+function silentHost() {
+  const services = createFakeServices(network([makeSwitch(1)], [], []));
+  services.whenLookedFor = async () => {
+    if (services.lookedFor.at(-1) === 'h8') return;
+    const rest = { ips: [ip('10.0.0.7')], name: 'h7' };
+    const found = makeHost('00:00:00:00:00:07', { dpid: dpid(1), port: 1 }, rest);
+    services.setNetwork(network([makeSwitch(1)], [], [found]));
+  };
+  return services;
+}
+
+describe.each([
+  ['PUT', { name: 'printer' }],
+  ['DELETE', undefined],
+])('%s /hosts/{host}/name of a silent host', (method, body) => {
+  it('has it looked for', async () => {
+    const services = silentHost();
+    const { send } = await startHarness({ services });
+    expect((await send('/api/v1/hosts/10.0.0.7/name', { method, body })).status).toBe(200);
+    expect([services.lookedFor, services.named]).toEqual([['10.0.0.7'], [[mac('00:00:00:00:00:07'), body?.name]]]);
   });
 });
 

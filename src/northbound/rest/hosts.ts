@@ -52,7 +52,7 @@ export const hostRoutes: readonly Route[] = [
     method: 'get',
     path: '/api/v1/hosts/{host}',
     tag: 'network',
-    summary: 'One host; one that is named by an address and not known is asked for in the network',
+    summary: 'One host; one that is not known is asked for in the network, by the addresses that it has or had last',
     params,
     answer: { schema: HostJson, statuses: { 200: 'The host' } },
     problems: [404, 409],
@@ -71,7 +71,8 @@ export const hostRoutes: readonly Route[] = [
     body: NameBody,
     answer: { schema: HostJson, statuses: { 200: 'The host as it is called now' } },
     problems: [404, 409],
-    handle({ params, body }, services) {
+    async handle({ params, body }, services) {
+      await lookFor(services, params.host);
       const view = services.view();
       const host = findHost(view, params.host);
       const name = body?.name ?? undefined;
@@ -87,9 +88,10 @@ export const hostRoutes: readonly Route[] = [
     params,
     answer: { schema: HostJson, statuses: { 200: 'The host without a name' } },
     problems: [404, 409],
-    handle: ({ params }, services) => ({
-      body: setName(services, findHost(services.view(), params.host), undefined),
-    }),
+    async handle({ params }, services) {
+      await lookFor(services, params.host);
+      return { body: setName(services, findHost(services.view(), params.host), undefined) };
+    },
   }),
 ];
 

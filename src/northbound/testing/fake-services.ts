@@ -1,7 +1,7 @@
 /** A controller without switches: real views, and answers that a test sets. */
 import { policyBed } from '../../control/testing/policies.ts';
 import type { PolicyBed } from '../../control/testing/policies.ts';
-import type { Ip, Mac } from '../../core/addresses.ts';
+import type { Mac } from '../../core/addresses.ts';
 import type { NetworkView, ViewChange } from '../../topology/view.ts';
 import { systemClock } from '../../core/clock.ts';
 import type { Dpid } from '../../core/ids.ts';
@@ -47,7 +47,7 @@ export interface FakeServices extends Services {
   readonly clock: ManualClock;
   findPaths: (query: PathQuery) => PathAnswer;
   /** What lookForHost was called with, and what it does then. */
-  readonly lookedFor: Ip[];
+  readonly lookedFor: string[];
   whenLookedFor: () => Promise<void>;
   /** What nameHost was called with. */
   readonly named: (readonly [Mac, string | undefined])[];
@@ -109,8 +109,8 @@ export function createFakeServices(initial: Network = sampleNetwork()): FakeServ
     paths(query) {
       return this.findPaths(query);
     },
-    lookForHost(ip) {
-      this.lookedFor.push(ip);
+    lookForHost(reference) {
+      this.lookedFor.push(reference);
       return this.whenLookedFor();
     },
     nameHost(mac, name) {
