@@ -98,5 +98,5 @@ function announcement(mac: string, ip: string): string {
     .split('.')
     .map((octet) => Number(octet).toString(16).padStart(2, '0'))
     .join('');
-  return `ffffffffffff${sender}0806${'0001080006040001'}${sender}${address}${'0'.repeat(12)}${address}${'00'.repeat(18)}`;
+  return `ffffffffffff${sender}08060001080006040001${sender}${address}${'0'.repeat(12)}${address}${'00'.repeat(18)}`;
 }

@@ -82,6 +82,24 @@ describe('an address that its host answers for', () => {
     expect(world.told()).toEqual(['host.address-kept']);
   });
 
+  it('goes to another though somebody forges an acknowledgement for the one who does not answer', () => {
+    const { world, owner, other } = start();
+    owner.mute = true;
+    take(world, other, IP);
+    world.clock.advance(100);
+    acknowledge(world, owner, IP);
+    world.clock.advance(300);
+    expect(world.hosts.hostOf(IP)?.mac).toBe(N);
+  });
+
+  it('that was only leased to it is not one that it is known to answer for', () => {
+    const { world, owner } = start();
+    owner.mute = true;
+    acknowledge(world, owner, IP + 7);
+    expect(world.network.host(M)?.ips).toEqual([IP, IP + 7]);
+    expect(world.hosts.sureAddresses(M)).toEqual([IP]);
+  });
+
   it('stays while its switch, or its channel, is too slow to tell, or has just broken', () => {
     const { world, other } = start();
     world.channel(S1).hold();

@@ -27,10 +27,17 @@ const TELL_WINDOW_MS = 30_000;
 /** A little after its hold: then a claim is looked at again. */
 const ASK_CLAIMANT_MS = FIRST_HOLD_MS + 10;
 
+/**
+ * What shows that an address is a host's: it says so itself (ARP, ND); a DHCP server does, or someone who plays one; or it sent
+ * an IP packet from there, which may have come through it from another.
+ */
+export type Ground = 'told' | 'leased' | 'passed';
+
 export interface AddressChallenge extends Challenge {
   readonly ip: Ip;
-  /** Who says that the address is theirs, at `to`; `mac` has it. */
+  /** Whose the address shall be, at `to`; `mac` has it. */
   readonly claimant: Mac;
+  readonly ground: Ground;
 }
 
 export interface AddressClaimsOptions {
@@ -69,13 +76,12 @@ export class AddressClaims {
     });
   }
 
-  /** A known host says, from its place, that it has an address. */
-  claim(mac: Mac, ip: Ip, certain: boolean): void {
+  /** Something shows that a known host has an address. */
+  claim(mac: Mac, ip: Ip, ground: Ground): void {
     const holder = this.book.holder(ip);
-    if (holder === mac && certain) this.#contests.ownerSpoke(ip);
-    if (holder === undefined || holder === mac) this.#give(mac, ip, certain);
-    // An IP packet may have come through a router.
-    else if (certain) this.#challenge(ip, holder, mac);
+    if (holder === mac && ground === 'told') this.#contests.ownerSpoke(ip);
+    if (holder === undefined || holder === mac) this.#give(mac, ip, ground);
+    else if (ground !== 'passed') this.#challenge({ ip, mac: holder, claimant: mac, ground });
   }
 
   /** A host is gone: what others said of its addresses is true now, if they are still there. */
@@ -86,16 +92,18 @@ export class AddressClaims {
       if (challenge.mac === mac || challenge.claimant === mac) this.#contests.cancel(challenge.ip);
     }
     this.book.forget(mac);
-    for (const { claimant, ip } of heirs) if (this.#options.network.host(claimant)) this.#give(claimant, ip, true);
+    for (const { claimant, ip, ground } of heirs)
+      if (this.#options.network.host(claimant)) this.#give(claimant, ip, ground);
   }
 
-  #challenge(ip: Ip, mac: Mac, claimant: Mac): void {
+  #challenge(claim: Omit<AddressChallenge, 'from' | 'to'>): void {
     const { network } = this.#options;
+    const { ip, mac, claimant } = claim;
     const from = network.host(mac)?.at;
     const to = network.host(claimant)?.at;
     if (!from || !to || this.#contests.get(ip)) return;
     if (this.#guard.freezes(ip) || this.#refusals.hold(holdKey(ip, to))) return;
-    const challenge = { ip, mac, from, to, claimant };
+    const challenge = { ...claim, from, to };
     const state = placeState(network, from);
     if (state === 'gone') this.#move(challenge);
     else if (state === 'open') this.#contests.start(challenge, true);
@@ -113,14 +121,14 @@ export class AddressClaims {
 
   #move(challenge: AddressChallenge): void {
     const { network, onNotice } = this.#options;
-    const { ip, mac, from, claimant } = challenge;
+    const { ip, mac, from, claimant, ground } = challenge;
     const at = network.host(mac)?.at;
     if (this.book.holder(ip) !== mac || !at || !samePort(at, from) || !network.host(claimant)) return;
     if (this.#guard.moves(ip)) {
       onNotice(addressFlappingNotice(network, challenge));
       return;
     }
-    this.#give(claimant, ip, true);
+    this.#give(claimant, ip, ground);
     if (this.#mayTell()) onNotice(addressTakenNotice(network, challenge));
   }
 
@@ -130,8 +138,8 @@ export class AddressClaims {
     return host !== undefined && send(host.at, whoHas(ip, host));
   }
 
-  #give(mac: Mac, ip: Ip, certain: boolean): void {
-    const changed = this.book.claim(mac, ip, certain);
+  #give(mac: Mac, ip: Ip, ground: Ground): void {
+    const changed = this.book.give(mac, ip, ground === 'told');
     if (changed.length > 0) this.#options.onChanged(changed, ip);
   }
 

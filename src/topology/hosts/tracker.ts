@@ -257,8 +257,8 @@ export class HostTracker {
   /** A host spoke at its place. */
   #heard({ mac, address, lease }: HostEvidence): void {
     this.counted(mac);
-    if (address) this.#claims.claim(mac, address.ip, address.certain);
-    if (lease && this.#sightings.has(lease.mac)) this.#claims.claim(lease.mac, lease.ip, true);
+    if (address) this.#claims.claim(mac, address.ip, address.certain ? 'told' : 'passed');
+    if (lease && this.#sightings.has(lease.mac)) this.#claims.claim(lease.mac, lease.ip, 'leased');
   }
 
   #addressChanged(macs: readonly Mac[], ip: Ip): void {
