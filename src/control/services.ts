@@ -1,4 +1,5 @@
 /** What the northbound may ask, answered from the rooms below. */
+import { parseMac } from '../core/addresses.ts';
 import type { Clock } from '../core/clock.ts';
 import { UnavailableError } from '../core/errors.ts';
 import type { Dpid } from '../core/ids.ts';
@@ -76,6 +77,15 @@ export function createServices(options: ServicesOptions): Omit<Services, 'polici
       if (name === undefined) names.delete(mac);
       else names.set(mac, name);
       return hosts.rename(mac);
+    },
+    takeName: (reference) => {
+      const called = [...names].find(([mac, name]) => name === reference || mac === parseMac(reference));
+      if (!called) return false;
+      const [mac] = called;
+      store.setHostName(mac, undefined);
+      names.delete(mac);
+      hosts.rename(mac);
+      return true;
     },
   };
 

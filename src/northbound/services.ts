@@ -89,5 +89,7 @@ export interface Services {
   lookForHost(reference: string): Promise<void>;
   /** Sets or (with undefined) removes a host's name; false where the host is not known. */
   nameHost(mac: Mac, name: string | undefined): boolean;
+  /** Takes the name from a host that is not there, by its MAC or name; false where there is none of that name. */
+  takeName(reference: string): boolean;
   readonly policies: PolicyService;
 }

@@ -100,6 +100,14 @@ describe('DELETE /hosts/{host}/name', () => {
     expect((await send('/api/v1/hosts/h9/name', { method: 'DELETE' })).status).toBe(404);
   });
 
+  it('frees the name of a host that is not there', async () => {
+    const { send, services } = await startHarness();
+    services.absent.add('printer');
+    expect((await send('/api/v1/hosts/printer/name', { method: 'DELETE' })).status).toBe(204);
+    expect((await send('/api/v1/hosts/printer/name', { method: 'DELETE' })).status).toBe(404);
+    expect(services.lookedFor).toEqual(['printer', 'printer']);
+  });
+
   it('answers 404 where the host goes meanwhile', async () => {
     const { send, services } = await startHarness();
     services.hostIsKnown = false;

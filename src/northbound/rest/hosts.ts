@@ -8,7 +8,7 @@ import { list, listJson } from '../json/common.ts';
 import { HostJson, hostToJson } from '../json/host.ts';
 import { hostsToJson } from '../json/topology.ts';
 import type { Services } from '../services.ts';
-import { HostReference, findHost, lookFor } from './naming.ts';
+import { HostReference, findHost, hostsNamed, lookFor } from './naming.ts';
 import { jsonRoute } from './route.ts';
 import type { Route } from './route.ts';
 
@@ -86,11 +86,17 @@ export const hostRoutes: readonly Route[] = [
     tag: 'network',
     summary: "Take a host's name away",
     params,
-    answer: { schema: HostJson, statuses: { 200: 'The host without a name' } },
+    answer: {
+      schema: HostJson,
+      statuses: { 200: 'The host without a name' },
+      empty: { 204: 'The host is not there; its name is free now' },
+    },
     problems: [404, 409],
     async handle({ params }, services) {
       await lookFor(services, params.host);
-      return { body: setName(services, findHost(services.view(), params.host), undefined) };
+      const view = services.view();
+      if (hostsNamed(view, params.host).length === 0 && services.takeName(params.host)) return { status: 204 };
+      return { body: setName(services, findHost(view, params.host), undefined) };
     },
   }),
 ];

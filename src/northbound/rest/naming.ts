@@ -85,7 +85,8 @@ function longDpid(ref: string): Dpid | undefined {
   return /^[0-9a-f]{1,16}$/i.test(digits) ? formatDpid(BigInt(`0x${digits}`)) : undefined;
 }
 
-function hostsNamed(view: NetworkView, ref: string): Host[] {
+/** Those of this MAC, address or name. */
+export function hostsNamed(view: NetworkView, ref: string): Host[] {
   const mac = parseMac(ref);
   if (mac !== undefined) {
     const host = view.hosts.get(mac);

@@ -52,6 +52,8 @@ export interface FakeServices extends Services {
   /** What nameHost was called with. */
   readonly named: (readonly [Mac, string | undefined])[];
   hostIsKnown: boolean;
+  /** Names of hosts that are not there. */
+  readonly absent: Set<string>;
   /** What the policies are of: real ones, on two switches that confirm everything. */
   readonly bed: PolicyBed;
 }
@@ -117,6 +119,9 @@ export function createFakeServices(initial: Network = sampleNetwork()): FakeServ
       this.named.push([mac, name]);
       return this.hostIsKnown;
     },
+    takeName(reference) {
+      return this.absent.delete(reference);
+    },
     setNetwork(next) {
       const before = view;
       view = { policies: before.policies, ...next, version: before.version + 1 };
@@ -150,6 +155,7 @@ export function createFakeServices(initial: Network = sampleNetwork()): FakeServ
     whenLookedFor: () => Promise.resolve(),
     named: [],
     hostIsKnown: true,
+    absent: new Set(),
     bed,
     policies: bed.service,
   };

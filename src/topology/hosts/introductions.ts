@@ -32,7 +32,7 @@ export class Introductions {
   }
 
   add(mac: Mac): void {
-    this.#put(mac, 0);
+    if (this.#options.isUnknown(mac)) this.#put(mac, 0);
   }
 
   #put(mac: Mac, turn: number): void {

@@ -110,7 +110,10 @@ export class HostProber {
 
   /** Looks for these now, as for what is wanted: call it when something new is. */
   want(ips: Iterable<Ip>): void {
-    for (const ip of ips) if (!this.#options.hosts.hostOf(ip)) this.#searchWanted(ip);
+    for (const ip of ips) {
+      // The rest has its turn with all that is wanted.
+      if (!this.#options.hosts.hostOf(ip) && !this.#searchWanted(ip)) break;
+    }
   }
 
   stop(): void {
