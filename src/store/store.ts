@@ -62,7 +62,10 @@ export function openStore(directory: string): Store {
         upsertName.run(mac, name);
       } catch (error) {
         if (!(error instanceof Database.SqliteError) || error.code !== 'SQLITE_CONSTRAINT_UNIQUE') throw error;
-        throw new InputError(`another host is called ${name} already; choose another name, or take it from that host first`, { cause: error });
+        throw new InputError(
+          `another host is called ${name} already; choose another name, or take it from that host first`,
+          { cause: error },
+        );
       }
     },
     lastKnown: () => new Map(selectLast.all().map(({ mac, last }) => [mac, last])),
