@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { appsFor } from './apps/index.ts';
 import type { Config, Endpoint } from './config.ts';
 import { createDatapathControl } from './control/datapaths.ts';
+import { HostFinder } from './control/host-finder.ts';
 import { startHousekeeping } from './control/housekeeping.ts';
 import { logNotices } from './control/notices.ts';
 import { createPolicyService } from './control/policy-service.ts';
@@ -29,6 +30,7 @@ import { openStore } from './store/store.ts';
 import { createRecorder } from './timeline/recorder.ts';
 import { Timeline } from './timeline/timeline.ts';
 import { Discovery } from './topology/discovery/discovery.ts';
+import { LastKnown } from './topology/hosts/last-known.ts';
 import { HostProber } from './topology/hosts/prober.ts';
 import { HostTracker } from './topology/hosts/tracker.ts';
 import { loadTopology, saveTopology } from './topology/memory.ts';
@@ -96,7 +98,16 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
     onNotice,
     ...wire,
   });
-  const prober = new HostProber({ network, hosts, clock, send: wire.send });
+  const lastKnown = new LastKnown({
+    network,
+    clock,
+    isNamed: (mac) => names.has(mac),
+    saved: store.lastKnown(),
+    save: (entries) => store.saveLastKnown(entries),
+  });
+  const finder = new HostFinder({ network, hosts, names, lastKnown });
+  const prober = new HostProber({ network, hosts, clock, send: wire.send, wanted: () => finder.wanted() });
+  finder.askWith(prober);
   const reconciler = new Reconciler({
     desired: (dpid) => desired.of(dpid),
     clock,
@@ -143,7 +154,10 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
     reconciler,
     clock,
     logger,
-    save: (view) => store.saveDocument(TOPOLOGY_DOCUMENT, saveTopology(view, memory)),
+    save: (view) => {
+      const topology = saveTopology(view, memory, (mac) => hosts.sureAddresses(mac));
+      store.saveDocument(TOPOLOGY_DOCUMENT, topology);
+    },
   });
   const presence = watchPresence({ network, hosts, reconciler, memory, startedAt, clock, logger });
   const traffic = new Traffic(clock);
@@ -169,7 +183,7 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
     ...createServices({
       network,
       hosts,
-      prober,
+      finder,
       desired,
       server,
       store,
@@ -214,6 +228,7 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
       stopPolling();
       await northbound.close();
       housekeeping.stop();
+      lastKnown.stop();
       await server.close();
       store.close();
     },

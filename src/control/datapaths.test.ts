@@ -402,7 +402,8 @@ describe('a session that ends', () => {
 describe('a controller that starts again', () => {
   async function restarted(empty: readonly Dpid[] = []): Promise<World> {
     const { world } = await whole();
-    const memory = loadTopology(saveTopology(world.network.view, loadTopology(undefined)));
+    const sureOf = (mac: number) => world.hosts.sureAddresses(mac);
+    const memory = loadTopology(saveTopology(world.network.view, loadTopology(undefined), sureOf));
     for (const device of [world.s1, world.s2]) {
       device.changes.length = 0;
       if (empty.includes(device.dpid)) device.restart();
@@ -417,6 +418,7 @@ describe('a controller that starts again', () => {
     expect(world.network.switch(S1)?.connected).toBe(false);
     expect(world.links()).toEqual([linkId(A, B)]);
     expect(world.network.host(M)).toMatchObject({ at: HOST, ips: [IP] });
+    expect(world.hosts.sureAddresses(M)).toEqual([IP]);
     await world.pass(5_000);
     world.open(world.s1);
     await world.pass(2_000);

@@ -141,8 +141,9 @@ export function createDatapathControl(options: DatapathControlOptions): (session
     }
     network.setSwitch(dpid, describeSwitch(session, ports));
     for (const [mac, port] of told.hosts) {
-      if (ports.get(port)?.kind === 'host')
-        hosts.restore({ mac, vlan: undefined, ips: [], name: undefined, at: { dpid, port }, firstSeen: clock.wall() });
+      if (ports.get(port)?.kind !== 'host') continue;
+      const host = { mac, vlan: undefined, ips: [], name: undefined, at: { dpid, port }, firstSeen: clock.wall() };
+      hosts.restore(host, []);
     }
     logger.info(
       { dpid, name: network.switch(dpid)?.name, remote: session.remoteAddress, ports: ports.size, livedOn },
@@ -155,7 +156,7 @@ export function createDatapathControl(options: DatapathControlOptions): (session
     for (const [id, link] of links) {
       if (network.switch(link.a.dpid) && network.switch(link.b.dpid)) network.setLink(id, link);
     }
-    for (const host of known) hosts.restore(host);
+    for (const { sure, ...host } of known) hosts.restore(host, sure);
   }
 
   function describeSwitch(

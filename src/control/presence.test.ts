@@ -40,7 +40,7 @@ function setUp() {
     ];
     network.setLink(linkId(a, b), { id: linkId(a, b), a, b, bidirectional: true });
   }
-  hosts.restore(hostAt(MAC, { dpid: S3, port: 3 }));
+  hosts.restore(hostAt(MAC, { dpid: S3, port: 3 }), []);
   network.flush();
   const lose = (dpid: Dpid, since = startedAt): void => {
     network.setSwitch(dpid, { ...network.switch(dpid)!, connected: false, connectedSince: since });

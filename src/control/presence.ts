@@ -31,7 +31,7 @@ export function isReturning(network: Network, clock: Clock, startedAt: number): 
 
 export interface PresenceOptions {
   readonly network: Network;
-  readonly hosts: Pick<HostTracker, 'switchGone'>;
+  readonly hosts: Pick<HostTracker, 'switchGone' | 'sureAddresses'>;
   readonly reconciler: Pick<Reconciler, 'forget' | 'wake'>;
   readonly memory: Remembered;
   /** Wall-clock milliseconds when this run of the controller began. */
@@ -83,7 +83,7 @@ export function watchPresence(options: PresenceOptions): Presence {
 
   function forget(dpid: Dpid, name: string): void {
     goneSince.delete(dpid);
-    rememberSwitch(memory, network.view, dpid);
+    rememberSwitch(memory, network.view, dpid, (mac) => hosts.sureAddresses(mac));
     hosts.switchGone(dpid);
     for (const { id, a, b } of network.view.links.values()) {
       if (a.dpid === dpid || b.dpid === dpid) network.setLink(id, undefined);

@@ -47,7 +47,7 @@ function start() {
   const services = createServices({
     network,
     hosts,
-    prober: { find: async () => undefined },
+    finder: { lookFor: async () => {} },
     desired,
     server: {
       host: '',
@@ -176,6 +176,16 @@ describe('names of hosts', () => {
     expect([network.host(M)?.name, stored.get(M)]).toEqual(['printer', 'printer']);
     expect(services.nameHost(M, undefined)).toBe(true);
     expect([network.host(M)?.name, stored.get(M)]).toEqual([undefined, undefined]);
+  });
+
+  it.each(['printer', '02:00:00:00:00:01'])('are taken from a host that is not there, by %s', (reference) => {
+    const { network, services, stored } = start();
+    expect(services.takeName(reference)).toBe(false);
+    services.nameHost(M, 'printer');
+    network.setHost(M, undefined);
+    expect(services.takeName(reference)).toBe(true);
+    expect(stored.get(M)).toBeUndefined();
+    expect(services.takeName(reference)).toBe(false);
   });
 
   it('are not given to a host that is not known, or when they are taken', () => {

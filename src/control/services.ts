@@ -1,4 +1,5 @@
 /** What the northbound may ask, answered from the rooms below. */
+import { parseMac } from '../core/addresses.ts';
 import type { Clock } from '../core/clock.ts';
 import { UnavailableError } from '../core/errors.ts';
 import type { Dpid } from '../core/ids.ts';
@@ -9,10 +10,10 @@ import type { DatapathSession } from '../openflow/session/datapath.ts';
 import type { OpenFlowServer } from '../openflow/session/server.ts';
 import type { Store } from '../store/store.ts';
 import type { TimelineSource } from '../timeline/timeline.ts';
-import type { HostProber } from '../topology/hosts/prober.ts';
 import type { HostTracker } from '../topology/hosts/tracker.ts';
 import type { Network } from '../topology/network.ts';
 import type { Traffic } from '../topology/traffic/traffic.ts';
+import type { HostFinder } from './host-finder.ts';
 import { createPathService } from './path-service.ts';
 import * as seen from './tables-seen.ts';
 import { toCounters } from './traffic.ts';
@@ -21,7 +22,7 @@ import { viewMetrics } from './view-metrics.ts';
 export interface ServicesOptions {
   readonly network: Network;
   readonly hosts: HostTracker;
-  readonly prober: Pick<HostProber, 'find'>;
+  readonly finder: Pick<HostFinder, 'lookFor'>;
   readonly desired: DesiredTables;
   readonly server: OpenFlowServer;
   readonly store: Pick<Store, 'setHostName'>;
@@ -36,7 +37,7 @@ export interface ServicesOptions {
 
 /** Everything but policies, which are a service of their own. */
 export function createServices(options: ServicesOptions): Omit<Services, 'policies'> {
-  const { network, hosts, prober, desired, server, store, names, reconciling, timeline, traffic, clock, version } =
+  const { network, hosts, finder, desired, server, store, names, reconciling, timeline, traffic, clock, version } =
     options;
   return {
     version,
@@ -65,8 +66,8 @@ export function createServices(options: ServicesOptions): Omit<Services, 'polici
         rateBps: (link, out) => traffic.rateOut(link, out),
       }),
     }).find,
-    lookForHost: async (ip) => {
-      await prober.find(ip);
+    lookForHost: async (reference) => {
+      await finder.lookFor(reference);
       // What answered is in the view that the caller reads next.
       network.flush();
     },
@@ -76,6 +77,15 @@ export function createServices(options: ServicesOptions): Omit<Services, 'polici
       if (name === undefined) names.delete(mac);
       else names.set(mac, name);
       return hosts.rename(mac);
+    },
+    takeName: (reference) => {
+      const called = [...names].find(([mac, name]) => name === reference || mac === parseMac(reference));
+      if (!called) return false;
+      const [mac] = called;
+      store.setHostName(mac, undefined);
+      names.delete(mac);
+      hosts.rename(mac);
+      return true;
     },
   };
 

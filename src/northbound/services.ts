@@ -1,5 +1,5 @@
 /** What the northbound needs of the controller, and all it may touch: it reads views and calls commands, never a socket. */
-import type { Ip, Mac } from '../core/addresses.ts';
+import type { Mac } from '../core/addresses.ts';
 import type { Dpid, LinkId, PortRef } from '../core/ids.ts';
 import type { PolicyService } from '../policies/service.ts';
 import type { TimelineSource } from '../timeline/timeline.ts';
@@ -82,9 +82,14 @@ export interface Services {
   portCounters(dpid: Dpid): Promise<readonly PortCounters[]>;
   readonly traffic: TrafficSource;
   paths(query: PathQuery): PathAnswer;
-  /** Asks at all host ports who has an address; resolves when its host is in the view, or has not answered in time. */
-  lookForHost(ip: Ip): Promise<void>;
+  /**
+   * Has a host looked for by MAC, IP or name that is not in the view: asks at all host ports for the addresses that it has or
+   * had last. Resolves when the host is in the view, or has not answered in time, or nothing is known to ask for.
+   */
+  lookForHost(reference: string): Promise<void>;
   /** Sets or (with undefined) removes a host's name; false where the host is not known. */
   nameHost(mac: Mac, name: string | undefined): boolean;
+  /** Takes the name from a host that is not there, by its MAC or name; false where there is none of that name. */
+  takeName(reference: string): boolean;
   readonly policies: PolicyService;
 }

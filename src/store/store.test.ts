@@ -66,6 +66,24 @@ describe('host names', () => {
   });
 });
 
+describe('what was last known of hosts', () => {
+  it('is kept with their names, and goes with them', () => {
+    const store = open();
+    store.setHostName(M, 'printer');
+    expect(store.lastKnown()).toEqual(new Map());
+    const entries = new Map([
+      [M, '{"ips":[]}'],
+      [N, '{}'],
+    ]);
+    store.saveLastKnown(entries);
+    store.setHostName(M, 'scanner');
+    expect(store.lastKnown()).toEqual(new Map([[M, '{"ips":[]}']]));
+    store.setHostName(M, undefined);
+    store.setHostName(M, 'printer');
+    expect(store.lastKnown()).toEqual(new Map());
+  });
+});
+
 describe('documents', () => {
   it('are had again as last saved, by name', () => {
     const store = open();

@@ -16,12 +16,18 @@ const MIGRATIONS = [
   `CREATE TABLE host_name (mac INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
    CREATE TABLE document (name TEXT PRIMARY KEY, json TEXT NOT NULL) STRICT;`,
   POLICY_SCHEMA,
+  // Where a named host was last, as JSON: by it the host is found again when someone asks for its name.
+  'ALTER TABLE host_name ADD COLUMN last TEXT',
 ];
 
 export interface Store {
   hostNames(): Map<number, string>;
   /** Undefined removes the name. Throws InputError where another host has it. */
   setHostName(mac: number, name: string | undefined): void;
+  /** What was last known of hosts that have a name, as JSON texts. */
+  lastKnown(): Map<number, string>;
+  /** Of hosts that have no name nothing is kept. */
+  saveLastKnown(entries: ReadonlyMap<number, string>): void;
   /** A JSON text by name, as last saved. */
   loadDocument(name: string): string | undefined;
   saveDocument(name: string, json: string): void;
@@ -37,6 +43,10 @@ export function openStore(directory: string): Store {
     'INSERT INTO host_name (mac, name) VALUES (?, ?) ON CONFLICT (mac) DO UPDATE SET name = excluded.name',
   );
   const deleteName = db.prepare('DELETE FROM host_name WHERE mac = ?');
+  const selectLast = db.prepare<[], { mac: number; last: string }>(
+    'SELECT mac, last FROM host_name WHERE last IS NOT NULL',
+  );
+  const updateLast = db.prepare('UPDATE host_name SET last = ? WHERE mac = ?');
   const selectDocument = db.prepare<[string], { json: string }>('SELECT json FROM document WHERE name = ?');
   const upsertDocument = db.prepare(
     'INSERT INTO document (name, json) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET json = excluded.json',
@@ -52,9 +62,16 @@ export function openStore(directory: string): Store {
         upsertName.run(mac, name);
       } catch (error) {
         if (!(error instanceof Database.SqliteError) || error.code !== 'SQLITE_CONSTRAINT_UNIQUE') throw error;
-        throw new InputError(`another host is called ${name} already; choose another name`, { cause: error });
+        throw new InputError(
+          `another host is called ${name} already; choose another name, or take it from that host first`,
+          { cause: error },
+        );
       }
     },
+    lastKnown: () => new Map(selectLast.all().map(({ mac, last }) => [mac, last])),
+    saveLastKnown: db.transaction((entries: ReadonlyMap<number, string>) => {
+      for (const [mac, last] of entries) updateLast.run(last, mac);
+    }),
     loadDocument: (name) => selectDocument.get(name)?.json,
     saveDocument: (name, json) => void upsertDocument.run(name, json),
     policies: policyStore(db),

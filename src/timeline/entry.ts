@@ -39,6 +39,15 @@ export const ENTRY_TYPES = {
   'host.duplicate': { severity: 'alarm', meaning: 'somebody uses the address of a host that is elsewhere' },
   'host.flapping': { severity: 'alarm', meaning: 'an address moves again and again: it stays where it was' },
   'host.released': { severity: 'info', meaning: 'it has been quiet, and may move again' },
+  'host.address-kept': {
+    severity: 'warning',
+    meaning: 'somebody claims the IP address of a host that answers for it: the host keeps it',
+  },
+  'host.address-taken': { severity: 'info', meaning: 'an IP address is with another host than before' },
+  'host.address-flapping': {
+    severity: 'alarm',
+    meaning: 'hosts take an IP address from each other again and again: it stays where it was',
+  },
   'host.renamed': { severity: 'info', meaning: "a host's name was set or taken away" },
   'host.forgotten': { severity: 'info', meaning: 'a host is known no longer' },
   'rule.repaired': { severity: 'warning', meaning: 'someone else changed a rule, and it was put right' },

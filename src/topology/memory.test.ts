@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Ip } from '../core/addresses.ts';
 import { formatDpid, linkId } from '../core/ids.ts';
 import type { PortRef } from '../core/ids.ts';
 import { dropSwitch, loadTopology, recall, rememberSwitch, saveTopology } from './memory.ts';
@@ -56,6 +57,11 @@ function nothing(): Remembered {
   return { version: 0, switches: new Map(), links: new Map(), hosts: [] };
 }
 
+/** For every other host an address. */
+function sureOf(mac: number): readonly Ip[] {
+  return mac % 2 === 0 ? [0x0a00_0001, 1n << 100n] : [];
+}
+
 function rejected(json: string): string[] {
   const reasons: string[] = [];
   const loaded = loadTopology(json, (reason) => reasons.push(reason));
@@ -67,13 +73,13 @@ describe('a saved topology', () => {
   it('is loaded as it was, with no switch connected', () => {
     fc.assert(
       fc.property(view, (before) => {
-        const after = loadTopology(saveTopology(before, nothing()), (reason) => expect.unreachable(reason));
+        const after = loadTopology(saveTopology(before, nothing(), sureOf), (reason) => expect.unreachable(reason));
         const disconnected = [...before.switches].map(
           ([key, one]) => [key, { ...one, connected: false, away: false }] as const,
         );
         expect(after.switches).toEqual(new Map(disconnected));
         expect(after.links).toEqual(before.links);
-        expect(after.hosts).toEqual([...before.hosts.values()]);
+        expect(after.hosts).toEqual([...before.hosts.values()].map((one) => ({ ...one, sure: sureOf(one.mac) })));
       }),
     );
   });
@@ -97,12 +103,19 @@ describe('a saved topology', () => {
       hosts: new Map([[5, hostAt(5, { dpid: gone, port: 2 })]]),
       policies: new Map(),
     };
-    rememberSwitch(memory, view, gone);
+    rememberSwitch(memory, view, gone, () => [7]);
     const rest = { ...view, switches: new Map([[here, switchOf(here, [1])]]), links: new Map(), hosts: new Map() };
     const loaded = loadTopology(saveTopology(rest, memory));
     expect([...loaded.switches.keys()].sort()).toEqual([gone, here]);
     expect([...loaded.links.keys()]).toEqual([linkId(a, b)]);
-    expect(loaded.hosts.map(({ mac }) => mac)).toEqual([5]);
+    expect(loaded.hosts.map(({ mac, sure }) => [mac, sure])).toEqual([[5, [7]]]);
+  });
+
+  it('of an earlier version is read, and says of no address that it is sure', () => {
+    const host =
+      '{"mac":"02:00:00:00:00:01","ips":["10.0.0.1"],"at":{"dpid":"0000000000000001","port":1},"firstSeen":0}';
+    const { hosts } = loadTopology(`{"format":1,"version":1,"switches":[],"links":[],"hosts":[${host}]}`);
+    expect(hosts).toMatchObject([{ mac: 0x0200_0000_0001, ips: [0x0a00_0001], sure: [] }]);
   });
 
   it('is nothing where none was saved', () => {
@@ -153,7 +166,7 @@ describe('remembering', () => {
       version: 7,
       switches: new Map(nodes.map((node) => [dpidOf(node), switchOf(dpidOf(node), [portOf(1), portOf(2)])])),
       links: new Map(links.map((one) => [one.id, one])),
-      hosts: nodes.map((node) => hostAt(node + 1, { dpid: dpidOf(node), port: 9 })),
+      hosts: nodes.map((node) => ({ ...hostAt(node + 1, { dpid: dpidOf(node), port: 9 }), sure: [] })),
     };
   }
   const nodesOf = ({ switches }: Remembered): number[] =>

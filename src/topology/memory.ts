@@ -4,16 +4,27 @@
  */
 import { z } from 'zod';
 import { formatIp, formatMac, parseIp, parseMac } from '../core/addresses.ts';
+import type { Ip, Mac } from '../core/addresses.ts';
 import { isDpid } from '../core/ids.ts';
 import type { Dpid } from '../core/ids.ts';
 import type { Host, Link, NetworkView, Switch } from './view.ts';
+
+export interface RememberedHost extends Host {
+  /** Those of its addresses that it is sure to have itself: the others may be of hosts behind it. */
+  readonly sure: readonly Ip[];
+}
+
+/** The addresses that a host is sure to have. */
+export type SureAddresses = (mac: Mac) => readonly Ip[];
+
+const NONE_SURE: SureAddresses = () => [];
 
 export interface Remembered {
   /** Of the view that was saved, or later: no number that was ever given to a view is above it. */
   readonly version: number;
   readonly switches: Map<Dpid, Switch>;
   readonly links: Map<string, Link>;
-  hosts: Host[];
+  hosts: RememberedHost[];
 }
 
 const FORMAT = 1;
@@ -56,6 +67,8 @@ const savedHost = z.object({
   mac: macText,
   vlan: z.number().optional(),
   ips: z.array(ipText),
+  /** Left out by earlier versions, which did not know. */
+  sure: z.array(ipText).default([]),
   name: z.string().optional(),
   at: portRef,
   firstSeen: z.number(),
@@ -70,9 +83,14 @@ const savedTopology = z.object({
 });
 
 /** The view as text, and with it what is remembered of switches that are not in it. */
-export function saveTopology({ version, switches, links, hosts }: NetworkView, memory: Remembered): string {
+export function saveTopology(
+  { version, switches, links, hosts }: NetworkView,
+  memory: Remembered,
+  sureOf: SureAddresses = NONE_SURE,
+): string {
   const allSwitches = new Map([...memory.switches, ...switches]);
-  const allHosts = new Map([...memory.hosts.map((host) => [host.mac, host] as const), ...hosts]);
+  const allHosts = new Map(memory.hosts.map((host) => [host.mac, host] as const));
+  for (const [mac, host] of hosts) allHosts.set(mac, { ...host, sure: sureOf(mac) });
   const saved: z.input<typeof savedTopology> = {
     format: FORMAT,
     version,
@@ -82,6 +100,7 @@ export function saveTopology({ version, switches, links, hosts }: NetworkView, m
       ...host,
       mac: formatMac(host.mac),
       ips: host.ips.map(formatIp),
+      sure: host.sure.map(formatIp),
     })),
   };
   return JSON.stringify(saved);
@@ -128,14 +147,15 @@ function invalid(context: z.RefinementCtx): never {
 }
 
 /** Puts away what is known of a switch that has vanished: it may come back with its tables. */
-export function rememberSwitch(memory: Remembered, view: NetworkView, dpid: Dpid): void {
+export function rememberSwitch(memory: Remembered, view: NetworkView, dpid: Dpid, sureOf = NONE_SURE): void {
   const owner = view.switches.get(dpid);
   if (!owner || memory.switches.size >= MAX_REMEMBERED) return;
   memory.switches.set(dpid, owner);
   for (const [id, link] of view.links) if (link.a.dpid === dpid || link.b.dpid === dpid) memory.links.set(id, link);
   const here = [...view.hosts.values()].filter(({ at }) => at.dpid === dpid);
   const macs = new Set(here.map(({ mac }) => mac));
-  memory.hosts = [...memory.hosts.filter(({ mac }) => !macs.has(mac)), ...here];
+  const remembered = here.map((host) => ({ ...host, sure: sureOf(host.mac) }));
+  memory.hosts = [...memory.hosts.filter(({ mac }) => !macs.has(mac)), ...remembered];
 }
 
 /** Forgets what is remembered of a switch that turned out to have started anew. */

@@ -47,18 +47,13 @@ describe('GET /hosts/{host}', () => {
     expect(json).toMatchObject({ detail: expect.stringContaining('GET /api/v1/hosts lists them') as string });
   });
 
-  it('has a silent host asked for that is named by its address, and no other', async () => {
-    const services = createFakeServices(network([makeSwitch(1)], [], []));
-    services.whenLookedFor = async () => {
-      const found = makeHost('00:00:00:00:00:07', { dpid: dpid(1), port: 1 }, { ips: [ip('10.0.0.7')] });
-      services.setNetwork(network([makeSwitch(1)], [], [found]));
-    };
+  it.each(['10.0.0.7', '00:00:00:00:00:07', 'h7'])('has a silent host looked for, as %s', async (reference) => {
+    const services = silentHost();
     const { send } = await startHarness({ services });
-    expect((await send('/api/v1/hosts/h7')).status).toBe(404);
-    expect(services.lookedFor).toEqual([]);
+    expect((await send('/api/v1/hosts/h8')).status).toBe(404);
     for (let time = 0; time < 2; time++) {
-      expect((await send('/api/v1/hosts/10.0.0.7')).json).toMatchObject({ mac: '00:00:00:00:00:07' });
-      expect(services.lookedFor).toEqual([ip('10.0.0.7')]);
+      expect((await send(`/api/v1/hosts/${reference}`)).json).toMatchObject({ mac: '00:00:00:00:00:07' });
+      expect(services.lookedFor).toEqual(['h8', reference]);
     }
   });
 
@@ -72,6 +67,30 @@ describe('GET /hosts/{host}', () => {
   });
 });
 
+/** A network whose one host is known when it is looked for. */
+function silentHost() {
+  const services = createFakeServices(network([makeSwitch(1)], [], []));
+  services.whenLookedFor = async () => {
+    if (services.lookedFor.at(-1) === 'h8') return;
+    const rest = { ips: [ip('10.0.0.7')], name: 'h7' };
+    const found = makeHost('00:00:00:00:00:07', { dpid: dpid(1), port: 1 }, rest);
+    services.setNetwork(network([makeSwitch(1)], [], [found]));
+  };
+  return services;
+}
+
+describe.each([
+  ['PUT', { name: 'printer' }],
+  ['DELETE', undefined],
+])('%s /hosts/{host}/name of a silent host', (method, body) => {
+  it('has it looked for', async () => {
+    const services = silentHost();
+    const { send } = await startHarness({ services });
+    expect((await send('/api/v1/hosts/10.0.0.7/name', { method, body })).status).toBe(200);
+    expect([services.lookedFor, services.named]).toEqual([['10.0.0.7'], [[mac('00:00:00:00:00:07'), body?.name]]]);
+  });
+});
+
 describe('DELETE /hosts/{host}/name', () => {
   it('takes the name away, whatever the host is called by', async () => {
     const { send, services } = await startHarness();
@@ -79,6 +98,14 @@ describe('DELETE /hosts/{host}/name', () => {
     expect([status, json]).toEqual([200, { ...H1, name: null }]);
     expect(services.named).toEqual([[mac('00:00:00:00:00:01'), undefined]]);
     expect((await send('/api/v1/hosts/h9/name', { method: 'DELETE' })).status).toBe(404);
+  });
+
+  it('frees the name of a host that is not there', async () => {
+    const { send, services } = await startHarness();
+    services.absent.add('printer');
+    expect((await send('/api/v1/hosts/printer/name', { method: 'DELETE' })).status).toBe(204);
+    expect((await send('/api/v1/hosts/printer/name', { method: 'DELETE' })).status).toBe(404);
+    expect(services.lookedFor).toEqual(['printer', 'printer']);
   });
 
   it('answers 404 where the host goes meanwhile', async () => {

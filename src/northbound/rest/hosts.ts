@@ -8,7 +8,7 @@ import { list, listJson } from '../json/common.ts';
 import { HostJson, hostToJson } from '../json/host.ts';
 import { hostsToJson } from '../json/topology.ts';
 import type { Services } from '../services.ts';
-import { HostReference, findHost, lookFor } from './naming.ts';
+import { HostReference, findHost, hostsNamed, lookFor } from './naming.ts';
 import { jsonRoute } from './route.ts';
 import type { Route } from './route.ts';
 
@@ -52,7 +52,7 @@ export const hostRoutes: readonly Route[] = [
     method: 'get',
     path: '/api/v1/hosts/{host}',
     tag: 'network',
-    summary: 'One host; one that is named by an address and not known is asked for in the network',
+    summary: 'One host; one that is not known is asked for in the network, by the addresses that it has or had last',
     params,
     answer: { schema: HostJson, statuses: { 200: 'The host' } },
     problems: [404, 409],
@@ -71,7 +71,8 @@ export const hostRoutes: readonly Route[] = [
     body: NameBody,
     answer: { schema: HostJson, statuses: { 200: 'The host as it is called now' } },
     problems: [404, 409],
-    handle({ params, body }, services) {
+    async handle({ params, body }, services) {
+      await lookFor(services, params.host);
       const view = services.view();
       const host = findHost(view, params.host);
       const name = body?.name ?? undefined;
@@ -85,11 +86,18 @@ export const hostRoutes: readonly Route[] = [
     tag: 'network',
     summary: "Take a host's name away",
     params,
-    answer: { schema: HostJson, statuses: { 200: 'The host without a name' } },
+    answer: {
+      schema: HostJson,
+      statuses: { 200: 'The host without a name' },
+      empty: { 204: 'The host is not there; its name is free now' },
+    },
     problems: [404, 409],
-    handle: ({ params }, services) => ({
-      body: setName(services, findHost(services.view(), params.host), undefined),
-    }),
+    async handle({ params }, services) {
+      await lookFor(services, params.host);
+      const view = services.view();
+      if (hostsNamed(view, params.host).length === 0 && services.takeName(params.host)) return { status: 204 };
+      return { body: setName(services, findHost(view, params.host), undefined) };
+    },
   }),
 ];
 

@@ -37,11 +37,10 @@ export function findSwitch(view: NetworkView, ref: string): Switch {
   throw new ProblemError(404, `There is no switch ${ref}${hint}; GET /api/v1/switches lists them.`);
 }
 
-/** Has hosts looked for that are named by an address which nobody is known to have: they may only have been silent. */
+/** Has hosts looked for that are not known: they may only have been silent. */
 export async function lookFor(services: Services, ...refs: readonly string[]): Promise<void> {
   const unknown = refs.filter((ref) => hostsNamed(services.view(), ref).length === 0);
-  const ips = unknown.map(parseIp).filter((ip) => ip !== undefined);
-  await Promise.all(ips.map((ip) => services.lookForHost(ip)));
+  await Promise.all(unknown.map((ref) => services.lookForHost(ref)));
 }
 
 /** The host; throws 404, or 409 where several have the name or address. */
@@ -50,7 +49,7 @@ export function findHost(view: NetworkView, ref: string): Host {
   if (found) return found;
   throw new ProblemError(
     404,
-    `There is no host ${ref}; GET /api/v1/hosts lists them. A host is known from its first frame on, or when it answers to its address.`,
+    `There is no host ${ref}; GET /api/v1/hosts lists them. A host is known from its first frame on, or when it answers to an address that it has, or had when it was last known.`,
   );
 }
 
@@ -86,7 +85,8 @@ function longDpid(ref: string): Dpid | undefined {
   return /^[0-9a-f]{1,16}$/i.test(digits) ? formatDpid(BigInt(`0x${digits}`)) : undefined;
 }
 
-function hostsNamed(view: NetworkView, ref: string): Host[] {
+/** Those of this MAC, address or name. */
+export function hostsNamed(view: NetworkView, ref: string): Host[] {
   const mac = parseMac(ref);
   if (mac !== undefined) {
     const host = view.hosts.get(mac);

@@ -1,7 +1,7 @@
 /** A controller without switches: real views, and answers that a test sets. */
 import { policyBed } from '../../control/testing/policies.ts';
 import type { PolicyBed } from '../../control/testing/policies.ts';
-import type { Ip, Mac } from '../../core/addresses.ts';
+import type { Mac } from '../../core/addresses.ts';
 import type { NetworkView, ViewChange } from '../../topology/view.ts';
 import { systemClock } from '../../core/clock.ts';
 import type { Dpid } from '../../core/ids.ts';
@@ -47,11 +47,13 @@ export interface FakeServices extends Services {
   readonly clock: ManualClock;
   findPaths: (query: PathQuery) => PathAnswer;
   /** What lookForHost was called with, and what it does then. */
-  readonly lookedFor: Ip[];
+  readonly lookedFor: string[];
   whenLookedFor: () => Promise<void>;
   /** What nameHost was called with. */
   readonly named: (readonly [Mac, string | undefined])[];
   hostIsKnown: boolean;
+  /** Names of hosts that are not there. */
+  readonly absent: Set<string>;
   /** What the policies are of: real ones, on two switches that confirm everything. */
   readonly bed: PolicyBed;
 }
@@ -109,13 +111,16 @@ export function createFakeServices(initial: Network = sampleNetwork()): FakeServ
     paths(query) {
       return this.findPaths(query);
     },
-    lookForHost(ip) {
-      this.lookedFor.push(ip);
+    lookForHost(reference) {
+      this.lookedFor.push(reference);
       return this.whenLookedFor();
     },
     nameHost(mac, name) {
       this.named.push([mac, name]);
       return this.hostIsKnown;
+    },
+    takeName(reference) {
+      return this.absent.delete(reference);
     },
     setNetwork(next) {
       const before = view;
@@ -150,6 +155,7 @@ export function createFakeServices(initial: Network = sampleNetwork()): FakeServ
     whenLookedFor: () => Promise.resolve(),
     named: [],
     hostIsKnown: true,
+    absent: new Set(),
     bed,
     policies: bed.service,
   };

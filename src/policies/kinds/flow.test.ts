@@ -205,6 +205,28 @@ describe('a raw flow', () => {
   });
 });
 
+describe('the hosts that a flow names', () => {
+  const hosts = (match: object) => flowKind.hosts(FlowSpecJson.parse({ ...SPEC, match }));
+
+  it('are those whose addresses its match gives in full', () => {
+    const [one, other] = ['02:00:00:00:00:01', '02:00:00:00:00:02'];
+    expect(hosts({ eth_src: one, eth_dst: other })).toEqual([one, other]);
+    expect(hosts({ eth_type: 'ipv4', ipv4_src: '10.0.0.1', ipv4_dst: '10.0.0.2' })).toEqual(['10.0.0.1', '10.0.0.2']);
+    expect(hosts({ eth_type: 'ipv6', ipv6_src: '2001:db8::1', ipv6_dst: '2001:db8::1' })).toEqual(['2001:db8::1']);
+    expect(hosts({ eth_type: 'arp', arp_spa: '10.0.0.1', arp_tpa: '10.0.0.2', arp_sha: one })).toEqual([
+      one,
+      '10.0.0.1',
+      '10.0.0.2',
+    ]);
+  });
+
+  it('are none where it means many, or nobody', () => {
+    expect(hosts({})).toEqual([]);
+    expect(hosts({ eth_dst: 'ff:ff:ff:ff:ff:ff', eth_type: 'ipv4', ipv4_dst: '10.0.0.0/24' })).toEqual([]);
+    expect(hosts({ eth_src: '02:00:00:00:00:00/ff:ff:ff:ff:ff:00', in_port: 3 })).toEqual([]);
+  });
+});
+
 describe('the JSON of GET flows', () => {
   it('makes the same rule when it is given back, and prints the same again', () => {
     let instructed = 0;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Json, JsonObject } from '../../openflow/codec/index.ts';
 import { flowRule, RAW_FLOW_TABLES } from './flow-rule.ts';
 import type { FlowSpec } from './flow-rule.ts';
+import { hostsInMatch } from './flow-hosts.ts';
 import { policyKind, SpecError } from './kind.ts';
 import { missingSwitch, SwitchReference } from './switch-reference.ts';
 
@@ -70,4 +71,5 @@ export const flowKind = policyKind<FlowSpec>({
     instructions: [{ apply_actions: [{ output: 3 }] }],
   },
   waitsFor: ({ dpid }, view) => missingSwitch(dpid, view),
+  hosts: hostsInMatch,
 });

@@ -12,11 +12,20 @@ export interface PolicyKind<S = unknown> {
   readonly example: S;
   /** What the network lacks for this policy to have any rule, as a sentence; undefined where it lacks nothing. */
   waitsFor(spec: S, view: NetworkView): string | undefined;
+  /**
+   * The hosts that a spec names, each by MAC, IP or name as people write them: they are looked for while they are not known,
+   * so that what the policy says of them can hold before they speak. What stands for many (`any`, CIDR) is left out.
+   */
+  hosts(spec: S): readonly string[];
 }
 
-/** A kind as the registry holds it, among others: only its own schema makes a spec for its `waitsFor`. */
+/** A kind as the registry holds it, among others: only its own schema makes a spec for its functions. */
 export function policyKind<S>(kind: PolicyKind<S>): PolicyKind {
-  return { ...kind, waitsFor: (spec, view) => kind.waitsFor(spec as S, view) };
+  return {
+    ...kind,
+    waitsFor: (spec, view) => kind.waitsFor(spec as S, view),
+    hosts: (spec) => kind.hosts(spec as S),
+  };
 }
 
 /** A spec breaks a rule that its schema's shape cannot tell. */

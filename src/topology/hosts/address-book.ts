@@ -1,4 +1,4 @@
-/** Which host has which addresses. An address is one host's; who is sure of it takes it from another. */
+/** Which host has which addresses. An address is one host's. */
 import type { Ip, Mac } from '../../core/addresses.ts';
 
 /** Addresses of one host: a machine with dozens of temporary IPv6 addresses keeps those that it spoke for last. */
@@ -24,13 +24,19 @@ export class AddressBook {
     return false;
   }
 
-  /** Of addresses known from before, those that nobody else has. */
-  restore(mac: Mac, ips: readonly Ip[]): void {
-    for (const ip of ips) if (!this.#byIp.has(ip)) this.#give(mac, ip, true);
+  /** Those that it is sure to have. */
+  sureOf(mac: Mac): readonly Ip[] {
+    const own = this.#byMac.get(mac);
+    return this.of(mac).filter((ip) => own?.get(ip) === true);
   }
 
-  /** Returns the hosts whose addresses are others now. */
-  claim(mac: Mac, ip: Ip, certain: boolean): readonly Mac[] {
+  /** Of addresses known from before, those that nobody else has. */
+  restore(mac: Mac, ips: readonly Ip[], sure: readonly Ip[]): void {
+    for (const ip of ips) if (!this.#byIp.has(ip)) this.#put(mac, ip, sure.includes(ip));
+  }
+
+  /** Takes it from whoever has it. Returns the hosts whose addresses are others now. */
+  give(mac: Mac, ip: Ip, certain: boolean): readonly Mac[] {
     const own = this.#byMac.get(mac);
     const holder = this.#byIp.get(ip);
     if (holder === mac) {
@@ -39,9 +45,9 @@ export class AddressBook {
       own?.set(ip, was || certain);
       return [];
     }
-    if (!certain && (holder !== undefined || (own?.size ?? 0) >= MAX_IPS)) return [];
+    if (!certain && (own?.size ?? 0) >= MAX_IPS) return [];
     if (holder !== undefined) this.#byMac.get(holder)?.delete(ip);
-    this.#give(mac, ip, certain);
+    this.#put(mac, ip, certain);
     return holder === undefined ? [mac] : [holder, mac];
   }
 
@@ -50,7 +56,7 @@ export class AddressBook {
     this.#byMac.delete(mac);
   }
 
-  #give(mac: Mac, ip: Ip, certain: boolean): void {
+  #put(mac: Mac, ip: Ip, certain: boolean): void {
     let own = this.#byMac.get(mac);
     if (!own) this.#byMac.set(mac, (own = new Map()));
     own.set(ip, certain);

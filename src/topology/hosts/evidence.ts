@@ -19,6 +19,7 @@ import {
   parseUdp,
 } from '../../packet/index.ts';
 import type { EthernetFrame, Ipv4Packet, Ipv6Packet, NdMessage } from '../../packet/index.ts';
+import { isHostIp } from './host-address.ts';
 
 export interface HostEvidence {
   /** The frame's sender. */
@@ -46,7 +47,7 @@ export function readEvidence(frame: Uint8Array): HostEvidence | undefined {
       return { mac, vlan, address: arpSender(frame, ethernet), lease: undefined };
     case ETHER_TYPE.IPV4: {
       const ip = parseIpv4(frame, ethernet.payload);
-      const address = ip && isHostIpv4(ip.src) ? { ip: ip.src, certain: false } : undefined;
+      const address = ip && isHostIp(ip.src) ? { ip: ip.src, certain: false } : undefined;
       return { mac, vlan, address, lease: ip && dhcpLease(frame, ip) };
     }
     case ETHER_TYPE.IPV6:
@@ -58,7 +59,7 @@ export function readEvidence(frame: Uint8Array): HostEvidence | undefined {
 
 function arpSender(frame: Uint8Array, ethernet: EthernetFrame): SenderAddress | undefined {
   const arp = parseArp(frame, ethernet.payload);
-  return arp && arp.sha === ethernet.src && isHostIpv4(arp.spa) ? { ip: arp.spa, certain: true } : undefined;
+  return arp && arp.sha === ethernet.src && isHostIp(arp.spa) ? { ip: arp.spa, certain: true } : undefined;
 }
 
 function ipv6Sender(frame: Uint8Array, ethernet: EthernetFrame): SenderAddress | undefined {
@@ -68,7 +69,7 @@ function ipv6Sender(frame: Uint8Array, ethernet: EthernetFrame): SenderAddress |
     const nd = parseNd(frame, ip.payload, ip.end);
     if (nd) return ndSender(frame, { nd, ip, ethernet });
   }
-  return isHostIpv6(ip.src) ? { ip: ip.src, certain: false } : undefined;
+  return isHostIp(ip.src) ? { ip: ip.src, certain: false } : undefined;
 }
 
 /** Nothing where the sender speaks for another (a proxy), or asks whether an address is free (RFC 4862 section 5.4). */
@@ -81,7 +82,7 @@ function ndSender(
   const linkLayer = advertised ? nd.targetLinkLayer : nd.sourceLinkLayer;
   if (linkLayer !== undefined && linkLayer !== ethernet.src) return undefined;
   const address = advertised ? nd.target : ip.src;
-  return isHostIpv6(address) ? { ip: address, certain: true } : undefined;
+  return isHostIp(address) ? { ip: address, certain: true } : undefined;
 }
 
 function dhcpLease(frame: Uint8Array, ip: Ipv4Packet): HostEvidence['lease'] {
@@ -89,17 +90,6 @@ function dhcpLease(frame: Uint8Array, ip: Ipv4Packet): HostEvidence['lease'] {
   const udp = parseUdp(frame, ip.payload, ip.end);
   if (udp?.srcPort !== DHCP_PORT.SERVER) return undefined;
   const dhcp = parseDhcp(frame, udp.payload, udp.end);
-  if (dhcp?.messageType !== DHCP_MESSAGE_TYPE.ACK || !isHostIpv4(dhcp.yiaddr)) return undefined;
+  if (dhcp?.messageType !== DHCP_MESSAGE_TYPE.ACK || !isHostIp(dhcp.yiaddr)) return undefined;
   return { mac: dhcp.chaddr, ip: dhcp.yiaddr };
-}
-
-/** Not 0/8, loopback, multicast or broadcast (RFC 6890). */
-function isHostIpv4(ip: number): boolean {
-  const first = ip >>> 24;
-  return first !== 0 && first !== 127 && first < 224;
-}
-
-/** Not unspecified, loopback or multicast (RFC 4291 section 2.4). */
-function isHostIpv6(ip: bigint): boolean {
-  return ip > 1n && ip >> 120n !== 0xffn;
 }

@@ -4,7 +4,7 @@ import type { Ip } from '../../core/addresses.ts';
 import { portKey } from '../../core/ids.ts';
 import { portOf, switchOf } from '../testing/facts.ts';
 import { P1, P2, Q1, S1, S2, TestSegment } from '../testing/segment.ts';
-import { HostProber, MAX_FRAMES_AT_ONCE, MAX_SEARCHES } from './prober.ts';
+import { HostProber, MAX_FRAMES_AT_ONCE, MAX_SEARCHES, MAX_WANTED, MAX_WANTED_FRAMES_AT_ONCE } from './prober.ts';
 
 const M = 0x0200_0000_0001;
 const IP = 0x0a00_0001;
@@ -47,6 +47,15 @@ describe('a silent host', () => {
     expect(await settled(found)).toMatchObject({ at: P2 });
   });
 
+  it('is asked for first where it was last', () => {
+    const { world, prober } = start();
+    void prober.find(IP, { near: Q1 });
+    void prober.find(IP + 1, { near: { dpid: S2, port: 77 } });
+    world.clock.advance(50);
+    expect(world.sent.map(({ out }) => portKey(out)).slice(0, 3)).toEqual([Q1, P1, P2].map(portKey));
+    expect(world.sent).toHaveLength(6);
+  });
+
   it('that is known is not asked for', async () => {
     const { world, prober } = start();
     world.announce(world.machine(M, [IP], P1));
@@ -57,7 +66,7 @@ describe('a silent host', () => {
 
   it('that is not there is looked for as long as was said, and not at once again', async () => {
     const { world, prober } = start();
-    const [short, long] = [prober.find(IP, 100), prober.find(IP, 1_000)];
+    const [short, long] = [prober.find(IP, { timeoutMs: 100 }), prober.find(IP, { timeoutMs: 1_000 })];
     world.clock.advance(99);
     expect(await settled(short)).toBe('pending');
     world.clock.advance(1);
@@ -128,7 +137,7 @@ describe('what is wanted', () => {
     const wanted = [IP, IP6];
     const { world, prober } = start(() => wanted);
     world.machine(M, [IP], P1);
-    prober.look();
+    prober.want(wanted);
     world.clock.advance(50);
     expect(world.hosts.hostOf(IP)).toMatchObject({ at: P1 });
     world.machine(M + 1, [IP6], Q1);
@@ -137,6 +146,35 @@ describe('what is wanted', () => {
     const before = world.sent.length;
     world.clock.advance(60_000);
     expect(world.sent).toHaveLength(before);
+  });
+
+  it('leaves room for what a person asks, who comes first', async () => {
+    const many = Array.from({ length: 2 * MAX_SEARCHES }, (_, i) => IP + 100 + i);
+    const { world, prober } = start(() => many);
+    world.machine(M, [IP], Q1);
+    prober.want(many);
+    world.clock.advance(20);
+    const found = prober.find(IP);
+    world.clock.advance(30);
+    expect(await settled(found)).toMatchObject({ at: Q1 });
+    // One that policies have looked for in vain a moment ago is asked for again when a person does.
+    world.clock.advance(2_000);
+    world.machine(M + 1, [IP + 100], P2);
+    const wanted = prober.find(IP + 100);
+    world.clock.advance(30);
+    expect(await settled(wanted)).toMatchObject({ at: P2 });
+  });
+
+  it('is looked for in turn where it is much, at a bounded rate, and all of it is found', () => {
+    const wanted = Array.from({ length: 3 * MAX_WANTED }, (_, i) => IP + i);
+    const { world } = start(() => wanted);
+    const there = wanted.filter((_, i) => i % 7 === 0);
+    for (const [index, ip] of there.entries()) world.machine(M + index, [ip], P1);
+    world.clock.advance(60_000);
+    for (const ip of there) expect(world.hosts.hostOf(ip)).toBeDefined();
+    const perMoment = new Map<number, number>();
+    for (const { atMs } of world.sent) perMoment.set(atMs, (perMoment.get(atMs) ?? 0) + 1);
+    expect(Math.max(...perMoment.values())).toBeLessThanOrEqual(MAX_WANTED_FRAMES_AT_ONCE);
   });
 
   it('is looked for at a port that turns out to be a host’s, and there only', () => {

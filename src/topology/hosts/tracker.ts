@@ -8,14 +8,17 @@ import { createSignal } from '../../core/signal.ts';
 import type { Network } from '../network.ts';
 import type { Host } from '../view.ts';
 import type { Wire } from '../wire.ts';
-import { AddressBook } from './address-book.ts';
+import { AddressClaims } from './address-claims.ts';
 import { Contests } from './contests.ts';
 import type { Challenge, FrameCounters, Outcome } from './contests.ts';
 import { readEvidence } from './evidence.ts';
 import type { HostEvidence } from './evidence.ts';
 import { duplicateNotice, flappingNotice, movedNotice, releasedNotice } from './host-notices.ts';
+import { Introductions } from './introductions.ts';
 import { MoveGuard } from './move-guard.ts';
+import { placeState } from './places.ts';
 import { CONTROLLER_MAC, linkLocalOf, whoHas } from './questions.ts';
+import { Refusals } from './refusals.ts';
 
 /** A port with more senders than this is a flood, not a segment. */
 export const MAX_HOSTS_PER_PORT = 1_024;
@@ -40,6 +43,11 @@ export interface HostTrackerOptions {
   readonly onNotice?: NoticeHandler;
 }
 
+interface PlaceChallenge extends Challenge {
+  /** What it said at the new place first. */
+  readonly evidence: HostEvidence;
+}
+
 /** What is kept of a host and is no part of a view. */
 interface Sighting {
   /** When it last spoke, monotonic: a clock that is set must not make hosts silent. */
@@ -53,10 +61,12 @@ interface Sighting {
 export class HostTracker {
   readonly #options: Required<HostTrackerOptions>;
   readonly #sightings = new Map<Mac, Sighting>();
-  readonly #addresses = new AddressBook();
+  readonly #claims: AddressClaims;
   readonly #byPort = new Map<string, Set<Mac>>();
-  readonly #contests: Contests;
-  readonly #guard: MoveGuard;
+  readonly #contests: Contests<Mac, PlaceChallenge>;
+  readonly #refusals: Refusals<Mac>;
+  readonly #guard: MoveGuard<Mac>;
+  readonly #introductions: Introductions;
   readonly #located = createSignal<Ip>();
 
   constructor(options: HostTrackerOptions) {
@@ -67,14 +77,23 @@ export class HostTracker {
       onNotice: () => {},
       ...options,
     };
-    const { clock, roundTrip, counters, onNotice } = this.#options;
+    const { network, clock, send, roundTrip, counters, onNotice } = this.#options;
+    this.#refusals = new Refusals(clock);
     this.#guard = new MoveGuard({ clock, onReleased: (mac) => onNotice(releasedNotice(mac)) });
     this.#contests = new Contests({
       clock,
       roundTrip,
       counters,
+      about: ({ mac }) => mac,
       ask: ({ mac }) => this.ask(mac),
       onDecided: (challenge, outcome) => this.#decided(challenge, outcome),
+    });
+    const onChanged = (macs: readonly Mac[], ip: Ip): void => this.#addressChanged(macs, ip);
+    this.#claims = new AddressClaims({ network, clock, send, roundTrip, counters, onNotice, onChanged });
+    this.#introductions = new Introductions({
+      clock,
+      isUnknown: (mac) => network.host(mac) !== undefined && !this.#claims.book.isSure(mac),
+      ask: (mac) => this.ask(mac),
     });
   }
 
@@ -85,8 +104,13 @@ export class HostTracker {
 
   /** The host that has an address. */
   hostOf(ip: Ip): Host | undefined {
-    const mac = this.#addresses.holder(ip);
+    const mac = this.#claims.book.holder(ip);
     return mac === undefined ? undefined : this.#options.network.host(mac);
+  }
+
+  /** The addresses that a host is sure to have itself: it has spoken for them. */
+  sureAddresses(mac: Mac): readonly Ip[] {
+    return this.#claims.book.sureOf(mac);
   }
 
   /** Calls back with every address that a host turns out to have. */
@@ -94,13 +118,17 @@ export class HostTracker {
     return this.#located.on(listener);
   }
 
-  /** Asks a host at its place to speak. False where it is not known, or its switch takes no frame now. */
+  /**
+   * Asks a host at its place to speak, by every address that it may have. False where it is not known, or its switch takes no
+   * frame now.
+   */
   ask(mac: Mac): boolean {
     const { network, send } = this.#options;
     const host = network.host(mac);
     if (!host) return false;
-    const ips = host.ips.length > 0 ? host.ips : [linkLocalOf(mac)];
-    return ips.map((ip) => send(host.at, whoHas(ip, host))).includes(true);
+    const ips = new Set(host.ips);
+    if (!this.#claims.book.isSure(mac)) ips.add(linkLocalOf(mac));
+    return [...ips].map((ip) => send(host.at, whoHas(ip, host))).includes(true);
   }
 
   /** A frame came in at a port. Only host ports have hosts. */
@@ -125,15 +153,16 @@ export class HostTracker {
     if (sighting) Object.assign(sighting, this.#thisMoment());
   }
 
-  /** Takes in a host known from before a restart. */
-  restore(host: Host): void {
+  /** Takes in a host known from before a restart, and which of its addresses it was sure to have. */
+  restore(host: Host, sure: readonly Ip[]): void {
     const { network, nameOf } = this.#options;
     const { mac } = host;
     if (network.host(mac)) return;
     this.#sightings.set(mac, { ...this.#thisMoment(), askedAt: -Infinity });
-    this.#addresses.restore(mac, host.ips);
+    this.#claims.book.restore(mac, host.ips, sure);
     this.#settleAt(mac, host.at);
-    network.setHost(mac, { ...host, ips: this.#addresses.of(mac), name: nameOf(mac) });
+    network.setHost(mac, { ...host, ips: this.#claims.book.of(mac), name: nameOf(mac) });
+    this.#introductions.add(mac);
   }
 
   /** Gives or takes a name; false where the host is not known. */
@@ -184,22 +213,20 @@ export class HostTracker {
   #challenge(known: Host, evidence: HostEvidence, to: PortRef): void {
     const { network } = this.#options;
     const { mac, at: from } = known;
-    if (this.#contests.get(mac) || this.#guard.turnsAway(mac)) return;
+    if (this.#contests.get(mac) || this.#guard.freezes(mac) || this.#refusals.hold(mac)) return;
     const challenge = { mac, from, to, evidence };
-    const owner = network.switch(from.dpid);
-    const port = network.port(from);
-    if (!owner || owner.away || !port?.up || port.kind !== 'host') this.#move(challenge, 'its old port is gone');
-    // A switch whose session has just broken can ask nobody: it is back soon, or counts as away.
-    else if (owner.connected) this.#contests.start(challenge, this.#addresses.isSure(mac));
+    const state = placeState(network, from);
+    if (state === 'gone') this.#move(challenge, 'its old port is gone');
+    else if (state === 'open') this.#contests.start(challenge, this.#claims.book.isSure(mac));
   }
 
-  #decided(challenge: Challenge, outcome: Outcome): void {
+  #decided(challenge: PlaceChallenge, outcome: Outcome): void {
     const { network, onNotice } = this.#options;
     if (outcome === 'gone') this.#move(challenge, 'nobody answers at its old place any more');
-    if (outcome === 'there' && this.#guard.refused(challenge.mac)) onNotice(duplicateNotice(network, challenge));
+    if (outcome === 'there' && this.#refusals.note(challenge.mac)) onNotice(duplicateNotice(network, challenge));
   }
 
-  #move(challenge: Challenge, why: string): void {
+  #move(challenge: PlaceChallenge, why: string): void {
     const { network, onNotice } = this.#options;
     const { mac, from, to, evidence } = challenge;
     const known = network.host(mac);
@@ -223,24 +250,26 @@ export class HostTracker {
     this.#sightings.set(mac, { ...this.#thisMoment(), askedAt: -Infinity });
     network.setHost(mac, { mac, vlan, ips: [], name: nameOf(mac), at, firstSeen: clock.wall() });
     if (this.#guard.settles(mac, portKey(at))) onNotice(flappingNotice(network, mac, at));
+    this.#introductions.add(mac);
     return true;
   }
 
   /** A host spoke at its place. */
   #heard({ mac, address, lease }: HostEvidence): void {
     this.counted(mac);
-    if (address) this.#claim(mac, address.ip, address.certain);
-    if (lease && this.#sightings.has(lease.mac)) this.#claim(lease.mac, lease.ip, true);
+    if (address) this.#claims.claim(mac, address.ip, address.certain ? 'told' : 'passed');
+    if (lease && this.#sightings.has(lease.mac)) this.#claims.claim(lease.mac, lease.ip, 'leased');
   }
 
-  #claim(mac: Mac, ip: Ip, certain: boolean): void {
+  #addressChanged(macs: readonly Mac[], ip: Ip): void {
     const { network } = this.#options;
-    const changed = this.#addresses.claim(mac, ip, certain);
-    for (const other of changed) {
-      const host = network.host(other);
-      if (host) network.setHost(other, { ...host, ips: this.#addresses.of(other) });
+    for (const mac of macs) {
+      const host = network.host(mac);
+      if (!host) continue;
+      network.setHost(mac, { ...host, ips: this.#claims.book.of(mac) });
+      this.#introductions.add(mac);
     }
-    if (changed.length > 0) this.#located.emit(ip);
+    this.#located.emit(ip);
   }
 
   #forget(mac: Mac): void {
@@ -248,9 +277,9 @@ export class HostTracker {
     const host = network.host(mac);
     if (host) this.#leave(mac, host.at);
     this.#contests.cancel(mac);
-    this.#addresses.forget(mac);
     this.#sightings.delete(mac);
     network.setHost(mac, undefined);
+    this.#claims.forget(mac);
   }
 
   #isFull(at: PortRef): boolean {

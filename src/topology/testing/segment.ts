@@ -12,6 +12,7 @@ import {
   buildArp,
   buildEthernet,
   buildNeighborAdvertisement,
+  buildUdp,
   ETHER_TYPE,
   IP_PROTO,
   parseArp,
@@ -33,7 +34,7 @@ const ANSWER_MS = 5;
 
 export interface Machine {
   readonly mac: Mac;
-  readonly ips: readonly Ip[];
+  ips: readonly Ip[];
   at: PortRef | undefined;
   /** It hears, and says nothing. */
   mute: boolean;
@@ -108,6 +109,16 @@ export class TestSegment {
   /** A machine says which addresses it has. */
   announce({ mac, ips, at }: Machine): void {
     for (const ip of ips) if (at) this.hosts.frame(answer(mac, ip), at);
+  }
+
+  /** An IP packet comes in from a machine, from whomever it may be. */
+  pass({ mac, at }: Machine, src: number): void {
+    if (!at) return;
+    const ports = { srcPort: 49_200, dstPort: 49_201 };
+    this.hosts.frame(
+      buildUdp({ ethDst: 0x0200_0000_00ff, ethSrc: mac, src, dst: 1, ...ports, payload: new Uint8Array(1) }),
+      at,
+    );
   }
 
   send(out: PortRef, frame: Uint8Array): boolean {
