@@ -56,6 +56,18 @@ export interface PathAnswer {
   readonly shared: { readonly links: readonly LinkId[]; readonly switches: readonly Dpid[] } | undefined;
 }
 
+/** Of reactive forwarding, since the start. */
+export interface ConversationCounters {
+  readonly packets: number;
+  readonly programmed: number;
+  readonly sentOn: number;
+  readonly flooded: number;
+  readonly floodLimited: number;
+  readonly dropped: number;
+  readonly rules: number;
+  readonly refused: number;
+}
+
 export interface Services {
   readonly version: string;
   /** Milliseconds since the epoch. */
@@ -86,5 +98,7 @@ export interface Services {
   lookForHost(ip: Ip): Promise<void>;
   /** Sets or (with undefined) removes a host's name; false where the host is not known. */
   nameHost(mac: Mac, name: string | undefined): boolean;
+  /** Counted up all the time; undefined in the other modes. */
+  readonly conversations: ConversationCounters | undefined;
   readonly policies: PolicyService;
 }
