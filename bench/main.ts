@@ -4,7 +4,9 @@
  */
 import { benchCodec } from './codec.ts';
 import { benchPaths } from './paths.ts';
-import { benchReactive } from './reactive.ts';
+import { benchProbes } from './probes.ts';
+import { benchLargeLoad, benchReactiveLoop, benchSmallLoad } from './reactive.ts';
+import { benchReactiveLatency } from './reactive/latency.ts';
 import { benchAudit } from './reconcile/audit.ts';
 import { benchBundle } from './reconcile/bundle.ts';
 import { benchChange } from './reconcile/change.ts';
@@ -25,7 +27,13 @@ const TOPICS: Readonly<Record<string, Readonly<Record<string, Bench>>>> = {
     memory: benchMemory,
   },
   paths: { paths: benchPaths },
-  reactive: { reactive: benchReactive },
+  discovery: { probes: benchProbes },
+  reactive: {
+    'reactive-loop': benchReactiveLoop,
+    'reactive-load': benchSmallLoad,
+    'reactive-load-500': benchLargeLoad,
+    'reactive-latency': benchReactiveLatency,
+  },
 };
 
 /** The benches that the arguments name: topics, or single ones. Throws where there is none of a name. */

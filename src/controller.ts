@@ -132,6 +132,7 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
           match: config.reactiveMatch,
           idleTimeoutS: config.idleTimeout,
           installed: (dpid) => reconciler.installed(dpid),
+          onNotice,
         })
       : NO_CONVERSATIONS;
   network.onUpdate((update) => {
@@ -191,6 +192,7 @@ export async function startController({ config, logger, webRoot }: ControllerOpt
       reconciling: createReconciling({ reconciler, desired, news, clock }),
       timeline,
       traffic,
+      conversations: conversations.counters,
       clock,
       version: readVersion(),
     }),

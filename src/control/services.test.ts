@@ -70,6 +70,7 @@ function start() {
     }),
     timeline: new Timeline({ clock }),
     traffic,
+    conversations: undefined,
     clock,
     version: '1',
   });

@@ -31,14 +31,16 @@ export interface ServicesOptions {
   readonly reconciling: Reconciling;
   readonly timeline: TimelineSource;
   readonly traffic: Traffic;
+  readonly conversations: Services['conversations'];
   readonly clock: Clock;
   readonly version: string;
 }
 
 /** Everything but policies, which are a service of their own. */
 export function createServices(options: ServicesOptions): Omit<Services, 'policies'> {
-  const { network, hosts, finder, desired, server, store, names, reconciling, timeline, traffic, clock, version } =
+  const { network, hosts, finder, desired, server, store, names, reconciling, timeline, traffic, conversations } =
     options;
+  const { clock, version } = options;
   return {
     version,
     startedAt: clock.wall(),
@@ -59,6 +61,7 @@ export function createServices(options: ServicesOptions): Omit<Services, 'polici
       return stats.map(toCounters);
     },
     traffic,
+    conversations,
     paths: createPathService({
       network,
       metrics: viewMetrics(() => network.view, {

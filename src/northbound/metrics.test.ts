@@ -128,6 +128,25 @@ describe('GET /metrics', () => {
     expect(text).toContain('\nsignalbox_traffic_left_out{kind="link"} 0\n');
   });
 
+  it('tells of conversations in reactive forwarding, and in no other mode', async () => {
+    const { send } = await startHarness();
+    const lines = (await send('/metrics')).text.split('\n');
+    for (const line of [
+      'signalbox_reactive_packet_ins_total 20',
+      'signalbox_reactive_rules_total 24',
+      'signalbox_reactive_refusals_total 3',
+      'signalbox_reactive_answers_total{outcome="programmed"} 8',
+      'signalbox_reactive_answers_total{outcome="sent_on"} 5',
+      'signalbox_reactive_answers_total{outcome="flooded"} 4',
+      'signalbox_reactive_answers_total{outcome="flood_limited"} 2',
+      'signalbox_reactive_answers_total{outcome="no_way"} 1',
+    ]) {
+      expect(lines).toContain(line);
+    }
+    const services = { ...createFakeServices(), conversations: undefined };
+    expect((await (await startHarness({ services })).send('/metrics')).text).not.toContain('signalbox_reactive');
+  });
+
   it('counts the events of the timeline by type', async () => {
     const { send, services } = await startHarness();
     const subject = { kind: 'host', id: 'h', name: 'h', dpid: undefined, owner: undefined } as const;

@@ -1,5 +1,6 @@
-/** What Prometheus may scrape: the process, the network as the view has it, reconciling, requests and stream clients. */
+/** What Prometheus may scrape: the process, the network as the view has it, reconciling, traffic, conversations, requests and stream clients. */
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { addReactiveMetrics } from './reactive-metrics.ts';
 import { addReconcileMetrics } from './reconcile-metrics.ts';
 import type { Services } from './services.ts';
 import { addTrafficMetrics } from './traffic-metrics.ts';
@@ -27,6 +28,7 @@ export function createMetrics({ services, streamClients }: MetricsOptions): Metr
   addNetworkGauges(registry, services);
   const stop = addReconcileMetrics(registry, services);
   addTrafficMetrics(registry, services);
+  addReactiveMetrics(registry, services);
 
   const gauge: Gauge = new Gauge({
     name: 'signalbox_stream_clients',

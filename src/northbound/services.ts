@@ -56,6 +56,18 @@ export interface PathAnswer {
   readonly shared: { readonly links: readonly LinkId[]; readonly switches: readonly Dpid[] } | undefined;
 }
 
+/** Of reactive forwarding, since the start. */
+export interface ConversationCounters {
+  readonly packets: number;
+  readonly programmed: number;
+  readonly sentOn: number;
+  readonly flooded: number;
+  readonly floodLimited: number;
+  readonly dropped: number;
+  readonly rules: number;
+  readonly refused: number;
+}
+
 export interface Services {
   readonly version: string;
   /** Milliseconds since the epoch. */
@@ -91,5 +103,7 @@ export interface Services {
   nameHost(mac: Mac, name: string | undefined): boolean;
   /** Takes the name from a host that is not there, by its MAC or name; false where there is none of that name. */
   takeName(reference: string): boolean;
+  /** Counted up all the time; undefined in the other modes. */
+  readonly conversations: ConversationCounters | undefined;
   readonly policies: PolicyService;
 }

@@ -8,11 +8,14 @@ import { ETHER_TYPE, IP_PROTO } from '../packet/index.ts';
 export type ReactiveMatch = 'mac' | '5tuple';
 
 /**
- * The shapes of rules. `link` matches the type of what is neither IP nor whole; `ip` protocols without ports; those with ports
- * have fields of their own in OpenFlow.
+ * The shapes of rules. `link` matches the type of what is not IP; `ip4` and `ip6` protocols without ports; those with ports have
+ * fields of their own in OpenFlow. No rule of one shape matches what another is for: a flow of TCP never meets any but its own.
  */
 export const SHAPES = ['pair', 'link', 'ip4', 'tcp4', 'udp4', 'sctp4', 'ip6', 'tcp6', 'udp6', 'sctp6'] as const;
 export type Shape = (typeof SHAPES)[number];
+
+/** Of addresses or ports that count as 0. */
+export const ZERO = -1;
 
 const MACS_END = 12;
 const ETHERNET_HEADER = 14;
@@ -24,8 +27,15 @@ const SNAP_HEADER = 8;
 const SNAP_START = 0xaaaa0300 | 0;
 const IPV4_HEADER = 20;
 const IPV6_HEADER = 40;
+const EXTENSION_LEAST = 8;
 /** More fragments, or an offset (RFC 791 section 3.1). */
 const FRAGMENT_BITS = 0x3fff;
+/** An offset (RFC 8200 section 4.5). */
+const FRAGMENT6_OFFSET = 0xfff8;
+/** Of a packet whose headers are broken: HOPOPT, with which none ends. */
+const NO_PROTO = IP_PROTO.HOP_BY_HOP;
+/** Where a TCP header's length stands, in words of four bytes. */
+const TCP_OFFSET = 12;
 const TRANSPORT: Readonly<Record<number, TransportKind>> = {
   [IP_PROTO.TCP]: { over4: 'tcp4', over6: 'tcp6', header: 20 },
   [IP_PROTO.UDP]: { over4: 'udp4', over6: 'udp6', header: 8 },
@@ -47,10 +57,10 @@ export class ConversationKey {
   ethSrc = 0;
   etherType = 0;
   ipProto = 0;
-  /** Where the two IP addresses stand in the frame, one behind the other: source first. */
-  addresses = 0;
-  /** Where the two ports stand, source first; -1 in fragments, whose ports count as 0 (OFPC_FRAG_NORMAL). */
-  ports = 0;
+  /** Where the two IP addresses stand in the frame, one behind the other, source first; or ZERO. */
+  addresses = ZERO;
+  /** Where the two ports stand, source first; or ZERO. */
+  ports = ZERO;
   /** Two hashes of all that the rule matches: together as good as the key itself. */
   hash = 0;
   otherHash = 0;
@@ -80,48 +90,87 @@ export class ConversationKey {
       at += TAG;
       type = u16(frame, at);
     }
-    this.etherType = type < FIRST_ETHER_TYPE ? snapType(frame, at + 2) : type;
+    at += 2;
+    if (type < FIRST_ETHER_TYPE) {
+      type = snapType(frame, at);
+      at += SNAP_HEADER;
+    }
+    this.etherType = type;
     this.shape = 'link';
-    if (type === ETHER_TYPE.IPV4) this.#readIpv4(frame, at + 2);
-    else if (type === ETHER_TYPE.IPV6) this.#readIpv6(frame, at + 2);
+    if (type === ETHER_TYPE.IPV4) this.#readIpv4(frame, at);
+    else if (type === ETHER_TYPE.IPV6) this.#readIpv6(frame, at);
     this.#mix(this.etherType);
   }
 
+  /**
+   * What Open vSwitch makes of a packet (`miniflow_extract`): where the header is broken all counts as 0, in fragments
+   * (OFPC_FRAG_NORMAL) and where the transport's header is cut off its ports do.
+   */
   #readIpv4(frame: Uint8Array, at: number): void {
-    if (frame.length < at + IPV4_HEADER || frame[at]! >>> 4 !== 4) return;
-    const payload = at + (frame[at]! & 0xf) * 4;
-    const end = Math.min(at + u16(frame, at + 2), frame.length);
-    if (payload < at + IPV4_HEADER || payload > end) return;
+    this.shape = 'ip4';
+    const there = frame.length - at;
+    const header = there < IPV4_HEADER ? 0 : (frame[at]! & 0xf) * 4;
+    const total = header < IPV4_HEADER ? 0 : u16(frame, at + 2);
+    if (total < header || total > there || total === 0) {
+      this.#takeAddresses(frame, ZERO, 4);
+      this.#takeProto(frame, NO_PROTO, ZERO, 0);
+      return;
+    }
     const isFragment = (u16(frame, at + 6) & FRAGMENT_BITS) !== 0;
-    this.ipProto = frame[at + 9]!;
-    const kind = TRANSPORT[this.ipProto];
-    if (!kind) this.shape = 'ip4';
-    else if (isFragment || end - payload >= kind.header) this.#takePorts(frame, kind.over4, isFragment ? -1 : payload);
-    if (this.shape !== 'link') this.#takeAddresses(frame, at + 12, 4);
+    this.#takeAddresses(frame, at + 12, 4);
+    this.#takeProto(frame, frame[at + 9]!, isFragment ? ZERO : at + header, at + total);
   }
 
-  /** Extension headers are not followed: such frames share the rule of their pair. */
   #readIpv6(frame: Uint8Array, at: number): void {
-    if (frame.length < at + IPV6_HEADER || frame[at]! >>> 4 !== 6) return;
-    const payload = at + IPV6_HEADER;
-    const end = Math.min(payload + u16(frame, at + 4), frame.length);
-    this.ipProto = frame[at + 6]!;
-    const kind = TRANSPORT[this.ipProto];
-    if (this.ipProto === IP_PROTO.ICMPV6) this.shape = 'ip6';
-    else if (kind && end - payload >= kind.header) this.#takePorts(frame, kind.over6, payload);
-    if (this.shape !== 'link') this.#takeAddresses(frame, at + 8, 16);
+    this.shape = 'ip6';
+    const there = frame.length - at;
+    const total = there < IPV6_HEADER ? there + 1 : IPV6_HEADER + u16(frame, at + 4);
+    if (total > there) {
+      this.#takeAddresses(frame, ZERO, 16);
+      this.#takeProto(frame, NO_PROTO, ZERO, 0);
+      return;
+    }
+    this.#takeAddresses(frame, at + 8, 16);
+    this.#followExtensions(frame, frame[at + 6]!, at + IPV6_HEADER, at + total);
   }
 
-  #takePorts(frame: Uint8Array, shape: Shape, at: number): void {
-    this.shape = shape;
-    this.ports = at;
-    this.#mix(at < 0 ? 0 : u32(frame, at));
+  /** Later fragments, which begin in the middle of something, have the protocol 44; where a header is cut off, none. */
+  #followExtensions(frame: Uint8Array, first: number, start: number, end: number): void {
+    let proto = first;
+    let at = start;
+    let isFragment = false;
+    while (isExtension(proto)) {
+      const left = end - at;
+      const length = left < EXTENSION_LEAST ? EXTENSION_LEAST : extensionLength(proto, frame[at + 1]!);
+      if (left < length) {
+        this.#takeProto(frame, NO_PROTO, ZERO, 0);
+        return;
+      }
+      if (proto === IP_PROTO.FRAGMENT) {
+        const bits = u16(frame, at + 2);
+        isFragment ||= bits !== 0;
+        if ((bits & FRAGMENT6_OFFSET) !== 0) break;
+      }
+      proto = frame[at]!;
+      at += length;
+    }
+    this.#takeProto(frame, proto, isFragment ? ZERO : at, end);
+  }
+
+  /** @param payload where it begins, up to `end`; or ZERO where its header is not there */
+  #takeProto(frame: Uint8Array, proto: number, payload: number, end: number): void {
+    this.ipProto = proto;
+    this.#mix(proto);
+    const kind = TRANSPORT[proto];
+    if (!kind) return;
+    this.shape = this.shape === 'ip4' ? kind.over4 : kind.over6;
+    this.ports = payload !== ZERO && isWhole(frame, proto, payload, end - payload) ? payload : ZERO;
+    this.#mix(this.ports === ZERO ? 0 : u32(frame, this.ports));
   }
 
   #takeAddresses(frame: Uint8Array, at: number, length: number): void {
     this.addresses = at;
-    for (let word = 0; word < 2 * length; word += 4) this.#mix(u32(frame, at + word));
-    this.#mix(this.ipProto);
+    for (let word = 0; word < 2 * length; word += 4) this.#mix(at === ZERO ? 0 : u32(frame, at + word));
   }
 
   #mix(word: number): void {
@@ -130,6 +179,33 @@ export class ConversationKey {
     this.otherHash = Math.imul(this.otherHash ^ word, 0x85ebca6b);
     this.otherHash ^= this.otherHash >>> 13;
   }
+}
+
+function isExtension(proto: number): boolean {
+  switch (proto) {
+    case IP_PROTO.HOP_BY_HOP:
+    case IP_PROTO.ROUTING:
+    case IP_PROTO.FRAGMENT:
+    case IP_PROTO.AUTHENTICATION:
+    case IP_PROTO.DESTINATION_OPTIONS:
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** In bytes (RFC 8200 section 4, RFC 4302 section 2.2). */
+function extensionLength(proto: number, lengthField: number): number {
+  if (proto === IP_PROTO.FRAGMENT) return 8;
+  return proto === IP_PROTO.AUTHENTICATION ? (lengthField + 2) * 4 : (lengthField + 1) * 8;
+}
+
+/** True where a transport's header is there, with its options. */
+function isWhole(frame: Uint8Array, proto: number, at: number, left: number): boolean {
+  const { header } = TRANSPORT[proto]!;
+  if (left < header || proto !== IP_PROTO.TCP) return left >= header;
+  const length = (frame[at + TCP_OFFSET]! >>> 4) * 4;
+  return length >= header && length <= left;
 }
 
 /** The type behind LLC and SNAP (RFC 1042), as Open vSwitch has it. */

@@ -1,6 +1,6 @@
 /** Packets that come up, their answers and their upkeep, on model switches: s1 – s2 – s3 with a host at either end. */
 import { pino } from 'pino';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ReactiveSwitch } from '../../test/support/reactive-switch.ts';
 import { formatDpid, linkId } from '../core/ids.ts';
 import type { Dpid } from '../core/ids.ts';
@@ -9,11 +9,15 @@ import { makeCookie, RULE_CLASS } from '../flows/cookie.ts';
 import { flowItem } from '../flows/items.ts';
 import type { Item } from '../flows/items.ts';
 import { apply, TABLES } from '../flows/pipeline.ts';
-import { OFPP } from '../openflow/codec/index.ts';
+import type { Notice } from '../core/notice.ts';
+import { OFPP, OFPT } from '../openflow/codec/index.ts';
 import { buildEthernet } from '../packet/index.ts';
 import { Network } from '../topology/network.ts';
+import { AllPairs } from '../topology/paths/all-pairs.ts';
 import { hostAt, portOf, switchOf } from '../topology/testing/facts.ts';
 import { createConversations, NO_CONVERSATIONS } from './conversations.ts';
+import type { ReactiveSession } from './fabric.ts';
+import { NOTICE_EVERY_MS } from './notices.ts';
 import { REST_MS } from './programmer.ts';
 import { RECENT_MS } from './recent.ts';
 
@@ -38,6 +42,9 @@ class World {
   readonly clock = createManualClock();
   readonly network = new Network(this.clock);
   readonly devices: ReadonlyMap<Dpid, ReactiveSwitch>;
+  /** What was queued for whom, as types of messages, oldest first. */
+  readonly queued: [dpid: Dpid, type: number][] = [];
+  readonly notices: Notice[] = [];
   installed: ReadonlyMap<string, Item> = new Map([[ASK.key, ASK]]);
   readonly conversations = createConversations({
     network: this.network,
@@ -46,6 +53,7 @@ class World {
     match: 'mac',
     idleTimeoutS: 10,
     installed: () => this.installed,
+    onNotice: (notice) => this.notices.push(notice),
   });
 
   /** @param links pairs of switches, by number */
@@ -74,7 +82,17 @@ class World {
 
   attach(dpid: Dpid): void {
     const device = this.devices.get(dpid)!;
-    this.conversations.attach(dpid, device.connect(), { flows: [...device.rules.values()], items: this.installed });
+    const session = device.connect();
+    const noted: ReactiveSession = {
+      append: (head, rest) => {
+        this.queued.push([dpid, head[1]!]);
+        return session.append(head, rest);
+      },
+      send: (message) => session.send(message),
+      nextXid: () => session.nextXid(),
+      barrier: () => session.barrier(),
+    };
+    this.conversations.attach(dpid, noted, { flows: [...device.rules.values()], items: this.installed });
   }
 
   packet(src = A, dst = B, dpid = S1, inPort = HOST): void {
@@ -110,6 +128,30 @@ describe('a packet that comes up', () => {
     expect(world.conversations.counters).toMatchObject({ packets: 1, programmed: 1, rules: 3 });
   });
 
+  it('is answered before anything else happens: rules from the last hop back to the first, then the packet', () => {
+    const world = new World();
+    world.packet();
+    expect(world.queued).toEqual([
+      [S3, OFPT.FLOW_MOD],
+      [S2, OFPT.FLOW_MOD],
+      [S1, OFPT.FLOW_MOD],
+      [S3, OFPT.PACKET_OUT],
+    ]);
+  });
+
+  it('asks for no distances anew while the view is the same', () => {
+    const world = new World();
+    world.packet();
+    const looks = vi.spyOn(AllPairs.prototype, 'to');
+    try {
+      for (let src = 1; src <= 20; src++) world.packet(src);
+      expect(world.conversations.counters).toMatchObject({ programmed: 21 });
+      expect(looks).not.toHaveBeenCalled();
+    } finally {
+      looks.mockRestore();
+    }
+  });
+
   it('causes no rules while those of the one before are on their way, and does when they did not come', async () => {
     const world = new World();
     for (let i = 0; i < 5; i++) world.packet();
@@ -140,6 +182,25 @@ describe('a packet that comes up', () => {
     }
   });
 
+  it('to a stranger is dropped where too many were sent to all, which is told once a minute', () => {
+    const world = new World();
+    const scan = (count: number): void => {
+      for (let i = 0; i < count; i++) world.packet(A, STRANGER + i);
+    };
+    // Each costs a message to each of the two other switches, and one to its own, which has no other port for it.
+    scan(20_000);
+    const { flooded, floodLimited } = world.conversations.counters!;
+    expect(flooded + floodLimited).toBe(20_000);
+    expect(flooded).toBeLessThan(10_001);
+    expect(world.notices).toMatchObject([{ type: 'flood.limited', severity: 'warning', subject: { dpid: S1 } }]);
+    world.clock.advance(NOTICE_EVERY_MS - 1);
+    scan(20_000);
+    expect(world.notices).toHaveLength(1);
+    world.clock.advance(1);
+    scan(20_000);
+    expect(world.notices).toHaveLength(2);
+  });
+
   it('to somebody at the same port is left alone, and to nowhere is dropped', async () => {
     const world = new World();
     world.network.setHost(B, hostAt(B, { dpid: S1, port: HOST }));
@@ -153,11 +214,13 @@ describe('a packet that comes up', () => {
     expect(world.conversations.counters).toMatchObject({ dropped: 1 });
   });
 
-  it('goes by the controller while a switch on its way has no room', () => {
+  it('goes by the controller while a switch on its way has no room, which is told once a minute', () => {
     const world = new World();
-    world.conversations.refused(S2, 'TABLE_FULL');
+    for (let i = 0; i < 3; i++) world.conversations.refused(S2, 'FLOW_MOD_FAILED/TABLE_FULL');
+    expect(world.notices).toMatchObject([{ type: 'conversation.refused', severity: 'warning', subject: { dpid: S2 } }]);
+    expect(world.notices[0]!.cause).toContain('TABLE_FULL');
     world.packet();
-    expect(world.conversations.counters).toMatchObject({ programmed: 0, sentOn: 1, refused: 1 });
+    expect(world.conversations.counters).toMatchObject({ programmed: 0, sentOn: 1, refused: 3 });
     world.clock.advance(REST_MS);
     world.packet();
     expect(world.conversations.counters).toMatchObject({ programmed: 1 });

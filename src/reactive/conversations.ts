@@ -2,6 +2,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../core/clock.ts';
 import type { Dpid } from '../core/ids.ts';
+import type { NoticeHandler } from '../core/notice.ts';
 import { readCookie } from '../flows/cookie.ts';
 import { flowKey } from '../flows/items.ts';
 import type { Item } from '../flows/items.ts';
@@ -11,6 +12,7 @@ import type { Network } from '../topology/network.ts';
 import type { ReactiveMatch } from './conversation-key.ts';
 import { Fabric } from './fabric.ts';
 import type { ReactiveSession } from './fabric.ts';
+import { ReactiveNotices } from './notices.ts';
 import { Programmer } from './programmer.ts';
 import type { ReactiveCounters } from './programmer.ts';
 import { everything, isReactive } from './removals.ts';
@@ -48,13 +50,22 @@ export interface ConversationsOptions {
   readonly idleTimeoutS: number;
   /** What a switch holds, as confirmed. */
   readonly installed: (dpid: Dpid) => ReadonlyMap<string, Item> | undefined;
+  readonly onNotice?: NoticeHandler;
 }
 
 /** Reactive forwarding. Listens to the network's views: create it before the first. */
 export function createConversations(options: ConversationsOptions): Conversations {
-  const { network, clock, logger, match, idleTimeoutS, installed } = options;
+  const { network, clock, logger, match, idleTimeoutS, installed, onNotice = () => {} } = options;
+  const notices = new ReactiveNotices({ network, clock, onNotice });
   const fabric = new Fabric();
-  const programmer = new Programmer({ fabric, network, clock, match, idleTimeoutS });
+  const programmer = new Programmer({
+    fabric,
+    network,
+    clock,
+    match,
+    idleTimeoutS,
+    onFloodLimit: (dpid) => notices.floodLimited(dpid),
+  });
   const upkeep = new Upkeep({ fabric, clock, logger, onRemoved: () => programmer.recent.clear() });
   network.onUpdate((update) => {
     upkeep.update(update);
@@ -69,7 +80,8 @@ export function createConversations(options: ConversationsOptions): Conversation
     detach: (dpid) => upkeep.detach(dpid),
     packetIn: (dpid, inPort, frame) => programmer.packetIn(dpid, inPort, frame),
     refused: (dpid, reason) => {
-      if (programmer.refused(dpid)) logger.warn({ dpid, reason }, 'Switch refused a rule of a conversation');
+      programmer.refused(dpid);
+      notices.refused(dpid, reason);
     },
     committed: (dpid) => {
       if (fabric.stations.get(dpid)?.isClear === false && asksForConversations(installed(dpid))) upkeep.setClear(dpid);

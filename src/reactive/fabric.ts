@@ -12,8 +12,8 @@ import { hasBit, UsedWays } from './used-ways.ts';
 
 /** What is used of a session. */
 export interface ReactiveSession {
-  /** Queues the messages that stand in `bytes` from start to end; false, and nothing queued, where it cannot. */
-  append(bytes: Buffer, start: number, end: number): boolean;
+  /** Queues a message that is encoded already, in one piece or two, which are copied; false, and nothing queued, where it cannot. */
+  append(head: Uint8Array, rest?: Uint8Array): boolean;
   send(message: Message): boolean;
   nextXid(): number;
   /** Resolves when the switch has worked through all that was sent before. */
@@ -42,6 +42,8 @@ export class Fabric {
   readonly pairs = new AllPairs<Link>();
   readonly used = new UsedWays();
   readonly stations = new Map<Dpid, Station>();
+  /** Distances to each target, as `pairs` has them: made once a view, not for every packet. */
+  #distances: (Int32Array | undefined)[] = [];
   /** By node. */
   readonly byNode: (Station | undefined)[] = [];
   /** Grows whenever ways may be others: with each view, and with each switch that may or may not be given rules. */
@@ -60,6 +62,7 @@ export class Fabric {
 
   /** Takes the next view in; returns the switches whose next hops may be others. */
   update(view: NetworkView, change: ViewChange): ReadonlySet<Dpid> {
+    this.#distances = [];
     const { switches } = this.pairs.update(view, change);
     const { graph } = this.pairs;
     this.used.resize(graph.dpids.length);
@@ -134,6 +137,11 @@ export class Fabric {
     }
   }
 
+  /** Of all nodes; valid until the next view. */
+  distancesTo(target: number): Int32Array {
+    return (this.#distances[target] ??= this.pairs.to(target));
+  }
+
   /** The arc that leaves a switch by a port; -1 where none does. */
   arcAt(node: number, port: number): number {
     const { graph } = this.pairs;
@@ -149,7 +157,7 @@ export class Fabric {
     if (arc < 0) return false;
     const { graph } = this.pairs;
     const next = graph.arcTo[arc]!;
-    const distance = this.pairs.to(target);
+    const distance = this.distancesTo(target);
     const there = distance[next]!;
     if (there === UNREACHED || there >= distance[node]!) return false;
     // What is gone for longer cannot be put right, but it delivers to its own hosts.

@@ -47,16 +47,15 @@ export class PathWalker {
   /**
    * Follows a shortest way over switches that may be given rules. Where several are equal `spread` chooses, at each switch the
    * same for the same value. False where there is none.
-   * @param distance to the target, from every node
    */
-  walk(from: number, target: number, distance: Int32Array, spread: number): boolean {
+  walk(from: number, target: number, spread: number): boolean {
     const fabric = this.#fabric;
     const { graph } = fabric.pairs;
     if (!fabric.isReady(from) || !fabric.isReady(target)) return false;
     this.#renew(target);
     let node = from;
     this.length = 0;
-    this.#distance = distance;
+    this.#distance = fabric.distancesTo(target);
     // Ends since each step is nearer; each switch has its place.
     while (node !== target) {
       const arc = this.#choose(node, target, spread);

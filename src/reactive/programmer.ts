@@ -30,7 +30,9 @@ export interface ReactiveCounters {
   sentOn: number;
   /** … to an unknown host, sent out of all hosts' ports. */
   flooded: number;
-  /** … with no way to go, or too many of their kind. */
+  /** … to an unknown host, dropped: too many of those of late. */
+  floodLimited: number;
+  /** … dropped: there is no way to their host. */
   dropped: number;
   /** Rules sent. */
   rules: number;
@@ -44,6 +46,8 @@ export interface ProgrammerOptions {
   readonly clock: Clock;
   readonly match: ReactiveMatch;
   readonly idleTimeoutS: number;
+  /** More frames to unknown hosts came up than are flooded: some were dropped, the first of them at this switch. */
+  readonly onFloodLimit: (dpid: Dpid) => void;
 }
 
 export class Programmer {
@@ -52,6 +56,7 @@ export class Programmer {
     programmed: 0,
     sentOn: 0,
     flooded: 0,
+    floodLimited: 0,
     dropped: 0,
     rules: 0,
     refused: 0,
@@ -72,60 +77,57 @@ export class Programmer {
 
   /** A packet came up from the table `forward` of a switch. */
   packetIn(dpid: Dpid, inPort: number, frame: Uint8Array): void {
-    const { fabric, network, clock } = this.#options;
+    const { fabric, network } = this.#options;
     const from = fabric.stations.get(dpid);
     const key = this.#key;
     if (!from || !key.read(frame)) return;
     this.counters.packets++;
     const host = network.host(key.ethDst);
-    if (!host) this.#flood(from, inPort, frame);
-    else {
-      const to = fabric.stations.get(host.at.dpid);
-      // Sender and receiver share a port: it heard the frame already.
-      if (to === from && host.at.port === inPort) return;
-      if (to?.session) this.#answer({ from, to, host, inPort, frame, now: clock.now() });
-      else this.counters.dropped++;
+    if (!host) {
+      this.#flood(from, inPort, frame);
+      return;
     }
-  }
-
-  /** A switch has no room for a rule of a conversation. True where that is news. */
-  refused(dpid: Dpid): boolean {
-    const station = this.#options.fabric.stations.get(dpid);
-    const now = this.#options.clock.now();
-    this.counters.refused++;
-    if (!station) return false;
-    const isNew = station.restsUntil <= now;
-    station.restsUntil = now + REST_MS;
-    return isNew;
-  }
-
-  #flood(from: Station, inPort: number, frame: Uint8Array): void {
-    const { fabric, clock } = this.#options;
-    if (this.#sender.toAllHosts(fabric, { from, inPort, frame, now: clock.now() })) this.counters.flooded++;
-    else this.counters.dropped++;
-  }
-
-  #answer(packet: Packet): void {
-    const { from, to, host, inPort, frame, now } = packet;
-    const { fabric } = this.#options;
-    const distance = fabric.pairs.to(to.node);
-    if (distance[from.node] === UNREACHED) {
+    const to = fabric.stations.get(host.at.dpid);
+    // Sender and receiver share a port: it heard the frame already.
+    if (to === from && host.at.port === inPort) return;
+    if (!to?.session || fabric.distancesTo(to.node)[from.node] === UNREACHED) {
       this.counters.dropped++;
       return;
     }
-    const { walker } = this;
-    if (this.#mayProgram(packet) && walker.walk(from.node, to.node, distance, this.#key.hash) && !this.#rests(now)) {
-      this.#program(packet);
-    } else this.counters.sentOn++;
-    this.#sender.send(to.session!, frame, to === from ? inPort : OFPP.CONTROLLER, host.at.port);
+    if (this.#begin(from, to, host)) this.#program(to, host, frame);
+    else this.counters.sentOn++;
+    this.#sender.send(to.session, frame, to === from ? inPort : OFPP.CONTROLLER, host.at.port);
   }
 
-  #mayProgram({ from, to, host, now }: Packet): boolean {
-    const { fabric, network } = this.#options;
+  /** A switch has no room for a rule of a conversation. */
+  refused(dpid: Dpid): void {
+    const station = this.#options.fabric.stations.get(dpid);
+    this.counters.refused++;
+    if (station) station.restsUntil = this.#options.clock.now() + REST_MS;
+  }
+
+  #flood(from: Station, inPort: number, frame: Uint8Array): void {
+    const { fabric, clock, onFloodLimit } = this.#options;
+    if (this.#sender.takeFlood(clock.now())) {
+      this.counters.flooded++;
+      this.#sender.toAllHosts(fabric, from, inPort, frame);
+    } else {
+      this.counters.floodLimited++;
+      onFloodLimit(from.dpid);
+    }
+  }
+
+  /** True, and noted, where a conversation begins: the walker has its way, and rules may be sent along it now. */
+  #begin(from: Station, to: Station, host: Host): boolean {
+    const { fabric, network, clock } = this.#options;
+    const now = clock.now();
     if (fabric.isBlocked(to.node) || this.recent.has(this.#key, from.node, now)) return false;
     // Rules follow views: where it was is not cleared up yet.
     const known = network.view.hosts.get(host.mac);
-    return known !== undefined && samePort(known.at, host.at);
+    if (known !== host && (!known || !samePort(known.at, host.at))) return false;
+    if (!this.walker.walk(from.node, to.node, this.#key.hash) || this.#rests(now)) return false;
+    this.recent.add(this.#key, from.node, now);
+    return true;
   }
 
   /** True where a switch on the way has no room now. */
@@ -136,7 +138,7 @@ export class Programmer {
   }
 
   /** Egress first, so that the next packet finds its way made wherever it is overtaken. */
-  #program({ from, to, host, frame, now }: Packet): void {
+  #program(to: Station, host: Host, frame: Uint8Array): void {
     const { fabric } = this.#options;
     const { nodes, ports, length } = this.walker;
     this.#templates.make(this.#key, frame, to.unit);
@@ -147,19 +149,8 @@ export class Programmer {
       const port = isLast ? host.at.port : ports[hop]!;
       if (!isLast) fabric.used.mark(node, port, to.node);
       this.#templates.setOutPort(port);
-      if (fabric.byNode[node]!.session?.append(bytes, 0, bytes.length)) this.counters.rules++;
+      if (fabric.byNode[node]!.session?.append(bytes)) this.counters.rules++;
     }
-    this.recent.add(this.#key, from.node, now);
     this.counters.programmed++;
   }
-}
-
-interface Packet {
-  readonly from: Station;
-  readonly to: Station;
-  readonly host: Host;
-  readonly inPort: number;
-  readonly frame: Uint8Array;
-  /** Monotonic milliseconds. */
-  readonly now: number;
 }

@@ -6,58 +6,69 @@ import type { ConversationKey } from './conversation-key.ts';
 
 /** Rules are there long before; a rule that was refused or deleted by hand is sent again after this. */
 export const RECENT_MS = 250;
-/** A power of two: conversations that can begin within RECENT_MS, several times over; 1.3 MB. */
+/** A power of two: conversations that can begin within RECENT_MS, several times over; 1 MB. */
 const PLACES = 1 << 16;
-/** Places that are looked at: the nearest are in one cache line. */
-const PROBES = 4;
+/** Of one place: the two hashes, the switch where the packet came up, and when, in milliseconds. */
+const WORDS = 4;
+/** Places that a conversation may have: 64 bytes, which are looked at in one go. */
+const SET = 4;
+const SET_WORDS = SET * WORDS;
+/** No switch. */
+const EMPTY = -1;
 
 export class RecentConversations {
-  readonly #hash = new Int32Array(PLACES);
-  readonly #otherHash = new Int32Array(PLACES);
-  /** The switch where the packet came up. */
-  readonly #ingress = new Int32Array(PLACES);
-  readonly #at = new Float64Array(PLACES).fill(-Infinity);
+  readonly #table = new Int32Array(PLACES * WORDS).fill(EMPTY);
 
   /** @param now monotonic milliseconds */
   has(key: ConversationKey, ingress: number, now: number): boolean {
-    const start = placeOf(key, ingress);
-    for (let probe = 0; probe < PROBES; probe++) {
-      const place = (start + probe) & (PLACES - 1);
-      if (this.#holds(place, key, ingress)) return now - this.#at[place]! < RECENT_MS;
-    }
-    return false;
+    const at = this.#find(key, ingress);
+    return at >= 0 && this.#age(at, now) < RECENT_MS;
   }
 
   /** Notes it, in place of the oldest where all its places are taken. */
   add(key: ConversationKey, ingress: number, now: number): void {
-    const start = placeOf(key, ingress);
-    let chosen = start;
-    for (let probe = 0; probe < PROBES; probe++) {
-      const place = (start + probe) & (PLACES - 1);
-      if (this.#holds(place, key, ingress)) {
-        chosen = place;
-        break;
-      }
-      if (this.#at[place]! < this.#at[chosen]!) chosen = place;
-    }
-    this.#hash[chosen] = key.hash;
-    this.#otherHash[chosen] = key.otherHash;
-    this.#ingress[chosen] = ingress;
-    this.#at[chosen] = now;
+    const table = this.#table;
+    const found = this.#find(key, ingress);
+    const at = found >= 0 ? found : this.#oldest(startOf(key, ingress), now);
+    table[at] = key.hash;
+    table[at + 1] = key.otherHash;
+    table[at + 2] = ingress;
+    table[at + 3] = now;
   }
 
   /** Rules were taken away: whoever comes up again needs new ones at once. */
   clear(): void {
-    this.#at.fill(-Infinity);
+    this.#table.fill(EMPTY);
   }
 
-  #holds(place: number, key: ConversationKey, ingress: number): boolean {
-    return (
-      this.#hash[place] === key.hash && this.#otherHash[place] === key.otherHash && this.#ingress[place] === ingress
-    );
+  /** -1 where it is not noted. */
+  #find(key: ConversationKey, ingress: number): number {
+    const table = this.#table;
+    const { hash, otherHash } = key;
+    const start = startOf(key, ingress);
+    for (let at = start; at < start + SET_WORDS; at += WORDS) {
+      if (table[at] === hash && table[at + 1] === otherHash && table[at + 2] === ingress) return at;
+    }
+    return -1;
+  }
+
+  #oldest(start: number, now: number): number {
+    let oldest = start;
+    for (let at = start; at < start + SET_WORDS; at += WORDS) {
+      if (this.#table[at + 2] === EMPTY) return at;
+      if (this.#age(at, now) > this.#age(oldest, now)) oldest = at;
+    }
+    return oldest;
+  }
+
+  /** Right over the wrap of 32 bits, too. */
+  #age(at: number, now: number): number {
+    return ((now | 0) - this.#table[at + 3]!) | 0;
   }
 }
 
-function placeOf({ hash, otherHash }: ConversationKey, ingress: number): number {
-  return (hash ^ Math.imul(otherHash, 0x27d4eb2f) ^ Math.imul(ingress, 0x165667b1)) & (PLACES - 1);
+/** Where its places begin. */
+function startOf({ hash, otherHash }: ConversationKey, ingress: number): number {
+  const mixed = hash ^ Math.imul(otherHash, 0x27d4eb2f) ^ Math.imul(ingress, 0x165667b1);
+  return (mixed & (PLACES / SET - 1)) * SET_WORDS;
 }

@@ -8,15 +8,13 @@ import type { RuleShape } from '../flows/pipeline.ts';
 import { encode, flowMod, OFPFC } from '../openflow/codec/index.ts';
 import type { Match } from '../openflow/codec/index.ts';
 import { ETHER_TYPE, IP_PROTO } from '../packet/index.ts';
-import { SHAPES } from './conversation-key.ts';
+import { SHAPES, ZERO } from './conversation-key.ts';
 import type { ConversationKey, Shape } from './conversation-key.ts';
 
 /** The app's number in cookies, shared with the app of the same name that asks. */
 export const REACTIVE_APP_ID = 8;
 /** Below the rules of hosts that proactive forwarding has: what is left over of this mode never shadows that one. */
 export const REACTIVE_PRIORITY = 50;
-/** Of rules that may match more than one conversation. */
-const COARSE_PRIORITY = REACTIVE_PRIORITY - 1;
 
 /** Values of all that differs from rule to rule. */
 interface Values {
@@ -71,7 +69,7 @@ const ALL_128_BITS = (1n << 128n) - 1n;
 function ruleOf(shape: Shape, values: Values): RuleShape {
   return {
     table: 'forward',
-    priority: shape === 'link' ? COARSE_PRIORITY : REACTIVE_PRIORITY,
+    priority: REACTIVE_PRIORITY,
     match: matchOf(shape, values),
     instructions: [apply({ type: 'output', port: values.outPort, maxLen: 0 })],
   };
@@ -112,23 +110,25 @@ export class RuleTemplates {
     const template = this.#templates[key.shape];
     const { bytes } = template;
     this.#filled = template;
-    copy(frame, 0, bytes, template.ethDst, 6);
-    copy(frame, 6, bytes, template.ethSrc, 6);
+    put(frame, 0, bytes, template.ethDst, 6);
+    put(frame, 6, bytes, template.ethSrc, 6);
     putU32(bytes, template.unit, unit);
     if (template.ethType !== NOWHERE) putU16(bytes, template.ethType, key.etherType);
     if (template.ipProto !== NOWHERE) bytes[template.ipProto] = key.ipProto;
-    if (template.addressBytes > 0) {
-      copy(frame, key.addresses, bytes, template.addressSrc, template.addressBytes);
-      copy(frame, key.addresses + template.addressBytes, bytes, template.addressDst, template.addressBytes);
+    const { addressBytes } = template;
+    if (addressBytes > 0) {
+      put(frame, key.addresses, bytes, template.addressSrc, addressBytes);
+      put(
+        frame,
+        key.addresses === ZERO ? ZERO : key.addresses + addressBytes,
+        bytes,
+        template.addressDst,
+        addressBytes,
+      );
     }
     if (template.srcPort === NOWHERE) return;
-    if (key.ports < 0) {
-      putU16(bytes, template.srcPort, 0);
-      putU16(bytes, template.dstPort, 0);
-    } else {
-      copy(frame, key.ports, bytes, template.srcPort, 2);
-      copy(frame, key.ports + 2, bytes, template.dstPort, 2);
-    }
+    put(frame, key.ports, bytes, template.srcPort, 2);
+    put(frame, key.ports === ZERO ? ZERO : key.ports + 2, bytes, template.dstPort, 2);
   }
 
   setOutPort(port: number): void {
@@ -171,8 +171,9 @@ function encodeRule(shape: Shape, values: Values, idleTimeout: number): Buffer {
   return encode(flowMod(rule));
 }
 
-function copy(from: Uint8Array, start: number, to: Buffer, at: number, length: number): void {
-  for (let i = 0; i < length; i++) to[at + i] = from[start + i]!;
+/** Bytes of the frame, or zeros. */
+function put(from: Uint8Array, start: number, to: Buffer, at: number, length: number): void {
+  for (let i = 0; i < length; i++) to[at + i] = start === ZERO ? 0 : from[start + i]!;
 }
 
 function putU16(bytes: Buffer, at: number, value: number): void {

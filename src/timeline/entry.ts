@@ -1,8 +1,9 @@
 /** One thing that happened, as the timeline tells it: what, to whom, how bad it is, and why. */
 import type { Dpid } from '../core/ids.ts';
+import type { NoticeSeverity } from '../core/notice.ts';
 
 /** `alarm`: somebody should look now; `warning`: something is not as it was or as it is wanted. */
-export const SEVERITIES = ['info', 'warning', 'alarm'] as const;
+export const SEVERITIES = ['info', 'warning', 'alarm'] as const satisfies readonly NoticeSeverity[];
 export type Severity = (typeof SEVERITIES)[number];
 
 interface TypeInfo {
@@ -33,7 +34,7 @@ export const ENTRY_TYPES = {
   'link.up': { severity: 'info', meaning: 'probes arrive both ways: the link carries traffic' },
   'link.one-way': { severity: 'warning', meaning: 'probes arrive one way only: the link carries no traffic' },
   'link.down': { severity: 'warning', meaning: 'a link is down or gone' },
-  'link.silent': { severity: 'warning', meaning: 'a link loses probes while its ports are up: it counts as down' },
+  'link.silent': { severity: 'alarm', meaning: 'a link loses probes while its ports are up: it counts as down' },
   'host.seen': { severity: 'info', meaning: 'a host is known now' },
   'host.moved': { severity: 'info', meaning: 'a host was seen at another port' },
   'host.duplicate': { severity: 'alarm', meaning: 'somebody uses the address of a host that is elsewhere' },
@@ -59,6 +60,11 @@ export const ENTRY_TYPES = {
     severity: 'alarm',
     meaning: 'an app could not say what it wants: none of the rules of that unit stand',
   },
+  'flood.limited': {
+    severity: 'warning',
+    meaning: 'in reactive forwarding more frames to unknown hosts come up than are sent out: some are dropped',
+  },
+  'conversation.refused': { severity: 'warning', meaning: 'a switch refuses rules of conversations' },
   'app.recovered': { severity: 'info', meaning: 'it can again' },
 } as const satisfies Readonly<Record<string, TypeInfo>>;
 
@@ -95,6 +101,8 @@ export interface Happening {
   readonly message: string;
   /** A sentence; undefined where the cause is not known or is the happening itself. */
   readonly cause: string | undefined;
+  /** As whoever noticed it has it; by default that of the type. */
+  readonly severity?: Severity;
 }
 
 export interface TimelineEntry extends Happening {

@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { linkId } from '../core/ids.ts';
+import { createManualClock } from '../core/manual-clock.ts';
 import type { Notice } from '../core/notice.ts';
 import { hostAt, portOf, switchOf } from '../topology/testing/facts.ts';
 import { EMPTY_VIEW } from '../topology/view.ts';
+import { ENTRY_TYPES } from './entry.ts';
 import { noticeHappening } from './notice-happenings.ts';
+import { createRecorder } from './recorder.ts';
+import { Timeline } from './timeline.ts';
 
 const [S1, S2] = ['0000000000000001', '0000000000000002'];
 const [A, B] = [
@@ -33,10 +37,21 @@ describe('what is noticed', () => {
   ])('is told as %s of %o', (type, subject, about) => {
     expect(noticeHappening(notice(type, subject), VIEW)).toMatchObject({
       type,
+      severity: 'warning',
       subject: about,
       message: 'It is so.',
       cause: 'That is why.',
     });
+  });
+
+  it('is as bad in the timeline as in the log', () => {
+    const timeline = new Timeline({ clock: createManualClock() });
+    const recorder = createRecorder(timeline, () => VIEW);
+    for (const severity of ['alarm', 'info'] as const) {
+      recorder.noticed({ ...notice('link.silent', { link: LINK.id }), severity });
+    }
+    expect(timeline.read({ limit: 9 }).entries.map(({ severity }) => severity)).toEqual(['alarm', 'info']);
+    expect(ENTRY_TYPES['link.silent'].severity).toBe('alarm');
   });
 
   it('is left to the views where they tell it, and to the log where nobody knows the type', () => {

@@ -10,9 +10,12 @@ import { aboutHost, aboutLink, aboutPort, switchName } from './subjects.ts';
 const IN_VIEWS: readonly string[] = ['host.moved'];
 
 /** Undefined where a view tells it as well, or the timeline has no such type. */
-export function noticeHappening({ type, subject, message, cause }: Notice, view: NetworkView): Happening | undefined {
+export function noticeHappening(
+  { type, severity, subject, message, cause }: Notice,
+  view: NetworkView,
+): Happening | undefined {
   if (IN_VIEWS.includes(type) || !isEntryType(type)) return undefined;
-  return { type, subject: subjectOf(subject, view), message, cause };
+  return { type, severity, subject: subjectOf(subject, view), message, cause };
 }
 
 function isEntryType(type: string): type is EntryType {

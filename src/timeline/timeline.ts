@@ -2,7 +2,7 @@
 import type { Clock } from '../core/clock.ts';
 import { createSignal } from '../core/signal.ts';
 import { ENTRY_TYPES } from './entry.ts';
-import type { EntryType, Happening, TimelineEntry } from './entry.ts';
+import type { EntryType, Happening, Severity, TimelineEntry } from './entry.ts';
 
 /** A busy day of a lab, or the worst hour of a large network, in some megabytes. */
 export const TIMELINE_ENTRIES = 10_000;
@@ -95,7 +95,7 @@ export class Timeline implements TimelineSource {
   }
 
   #add(happening: Happening, at: number): TimelineEntry {
-    const entry = { ...happening, id: this.#nextId, at, severity: ENTRY_TYPES[happening.type].severity };
+    const entry = { ...happening, id: this.#nextId, at, severity: severityOf(happening) };
     const place = (entry.id - this.#firstId) % this.#capacity;
     this.#droppedAt = this.#ring[place]?.at ?? this.#droppedAt;
     this.#ring[place] = entry;
@@ -131,6 +131,10 @@ export class Timeline implements TimelineSource {
     while (from < this.#nextId && this.#entry(from).at < at) from++;
     return { from, dropped: at <= (this.#droppedAt ?? this.#startedAt - 1) };
   }
+}
+
+function severityOf({ type, severity = ENTRY_TYPES[type].severity }: Happening): Severity {
+  return severity;
 }
 
 function isOf(types: ReadonlySet<EntryType> | undefined, entry: TimelineEntry): boolean {

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildTcp } from '../../src/packet/index.ts';
+import { buildIpv4, buildIpv6, buildTcp, buildUdp, IP_PROTO } from '../../src/packet/index.ts';
 import { startController } from '../support/controller.ts';
 import type { RunningController } from '../support/controller.ts';
 import { watchFlows } from '../support/flow-watch.ts';
@@ -238,7 +238,7 @@ describe('reactive forwarding in a ring of real switches', () => {
       const text = s1!.join('\n');
       expect(text).toContain(tcpRule(1));
       expect(text).toContain(tcpRule(2));
-      expect(text).toContain('priority=49,dl_src=02:00:00:00:00:01,dl_dst=02:00:00:00:00:02,dl_type=0x88b5');
+      expect(text).toContain('priority=50,dl_src=02:00:00:00:00:01,dl_dst=02:00:00:00:00:02,dl_type=0x88b5');
       const asksBefore = await asked(1);
       const before = await delivered(2);
       for (const frame of frames) await inject(ovs, 1, frame);
@@ -248,8 +248,56 @@ describe('reactive forwarding in a ring of real switches', () => {
       );
       expect(await asked(1)).toBe(asksBefore);
     });
+
+    it.each<[string, string, string, string]>([
+      ['a fragment of IPv6', fragment6(), 'ipv6,', udp6(7)],
+      ['an odd packet of IPv4', tcp(1, 2, 8).slice(0, 2 * 40), 'ip,', tcp(1, 2, 9)],
+      ['TCP without its ports', shortTcp(1, 2), 'tcp,', tcp(1, 2, 10)],
+    ])('has a rule for %s that takes no other flow with it', async (_, odd, kind, whole) => {
+      const before = await rules(1);
+      await inject(ovs, 1, odd);
+      const grown = await until(
+        () => rules(1),
+        (list) => list.length === before.length + 1,
+      );
+      const [rule] = grown.filter((line) => !before.includes(line));
+      expect(rule).toContain(`priority=50,${kind}`);
+      // The rule is for what the switch sees in the packet: it does not come up again.
+      const asks = await asked(1);
+      await inject(ovs, 1, odd);
+      expect(await asked(1)).toBe(asks);
+      await inject(ovs, 1, whole);
+      await until(
+        () => rules(1),
+        (list) => list.length === before.length + 2,
+      );
+    });
   });
 });
+
+const IP6 = { src: 0xfd00n << 112n, dst: (0xfd00n << 112n) + 1n };
+
+function hexOf(frame: Uint8Array): string {
+  return Buffer.from(frame).toString('hex');
+}
+
+/** A later fragment of UDP. */
+function fragment6(): string {
+  const payload = Buffer.from('11000008000000090000000000000000', 'hex');
+  return hexOf(buildIpv6({ ethSrc: macOf(1), ethDst: macOf(2), ...IP6, proto: IP_PROTO.FRAGMENT, payload }));
+}
+
+function udp6(srcPort: number): string {
+  const payload = Buffer.alloc(4);
+  return hexOf(buildUdp({ ethSrc: macOf(1), ethDst: macOf(2), ...IP6, srcPort, dstPort: 80, payload }));
+}
+
+/** IPv4 whose payload of TCP is too short to be one. */
+function shortTcp(from: number, to: number): string {
+  const ip = { src: 0x0a000000 + from, dst: 0x0a000000 + to };
+  const payload = Buffer.alloc(10, 1);
+  return hexOf(buildIpv4({ ethSrc: macOf(from), ethDst: macOf(to), ...ip, proto: IP_PROTO.TCP, payload }));
+}
 
 /** A SYN to port 80, as hex. */
 function tcp(from: number, to: number, srcPort: number): string {

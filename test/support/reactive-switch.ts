@@ -2,7 +2,7 @@
  * A model switch for reactive forwarding: one table of rules with cookies, and a session whose messages it works through one at a
  * time, whenever the test lets it. What was not worked through when a session ends is lost.
  */
-import { decode, Framer, matchKey, OFPFC, OFPP } from '../../src/openflow/codec/index.ts';
+import { decode, matchKey, OFPFC, OFPP } from '../../src/openflow/codec/index.ts';
 import type { FlowMod, FlowStats, Match, Message, PacketOut } from '../../src/openflow/codec/index.ts';
 import type { ReactiveSession } from '../../src/reactive/fabric.ts';
 
@@ -68,7 +68,6 @@ type Queued = Message | { readonly confirm: () => void };
 
 class ModelSession implements ReactiveSession {
   readonly queue: Queued[] = [];
-  readonly #framer = new Framer();
   readonly #refusals: (() => void)[] = [];
   #isOver = false;
   #xid = 0;
@@ -77,9 +76,9 @@ class ModelSession implements ReactiveSession {
     return ++this.#xid;
   }
 
-  append(bytes: Buffer, start: number, end: number): boolean {
+  append(head: Uint8Array, rest: Uint8Array = Buffer.alloc(0)): boolean {
     if (this.#isOver) return false;
-    this.#framer.push(Buffer.from(bytes.subarray(start, end)), (frame) => this.queue.push(decode(frame)));
+    this.queue.push(decode(Buffer.concat([head, rest])));
     return true;
   }
 

@@ -12,6 +12,7 @@ import { Timeline } from '../../timeline/timeline.ts';
 import type { PortCounters } from '../../topology/traffic/counters.ts';
 import { Traffic } from '../../topology/traffic/traffic.ts';
 import type {
+  ConversationCounters,
   AuditResult,
   DriftRecord,
   FlowRecord,
@@ -57,6 +58,17 @@ export interface FakeServices extends Services {
   /** What the policies are of: real ones, on two switches that confirm everything. */
   readonly bed: PolicyBed;
 }
+
+const CONVERSATIONS: ConversationCounters = {
+  packets: 20,
+  programmed: 8,
+  sentOn: 5,
+  flooded: 4,
+  floodLimited: 2,
+  dropped: 1,
+  rules: 24,
+  refused: 3,
+};
 
 export function createFakeServices(initial: Network = sampleNetwork()): FakeServices {
   const listeners = new Set<(view: NetworkView, change: ViewChange) => void>();
@@ -149,6 +161,7 @@ export function createFakeServices(initial: Network = sampleNetwork()): FakeServ
     tell: (each) => news.emit(each),
     counters: () => Promise.resolve([]),
     traffic: new Traffic(clock),
+    conversations: CONVERSATIONS,
     clock,
     findPaths: () => ({ paths: [], reason: undefined, shared: undefined }),
     lookedFor: [],

@@ -29,6 +29,7 @@ const DATAPATH_BLOCK_BYTES = 16 * 1_024;
 const SLICE_BYTES = 8 * 1024;
 /** What one read brings at most: there is more to come, very likely. */
 const FULL_READ_BYTES = 64 * 1024;
+const NOTHING = new Uint8Array(0);
 const MALFORMED: ReadonlySet<DecodeReason> = new Set(['truncated', 'badLength', 'trailingBytes']);
 
 /** How a connection ended. */
@@ -122,13 +123,14 @@ export class Channel {
   }
 
   /**
-   * Whole messages that are encoded already, from `start` to `end` of `bytes`, which are copied. They go at the end of this turn
-   * of the event loop, after what every other peer has to say in it: what is sent like this comes of many peers' messages.
-   * False, and nothing sent, where the connection is gone or its output is full.
+   * A message that is encoded already, in two pieces, which are copied: whole arrays, since a view on a part would cost more than
+   * the copy. It goes at the end of this turn of the event loop, after what every other peer has to say in it: what is sent like
+   * this comes of many peers' messages. False, and nothing sent, where the connection is gone or its output is full.
    */
-  append(bytes: Buffer, start: number, end: number): boolean {
+  append(head: Uint8Array, rest: Uint8Array = NOTHING): boolean {
     if (this.#closed || this.queuedBytes > this.#maxOutputBytes) return false;
-    this.#writer.copy(bytes, start, end);
+    this.#writer.bytes(head, 'head');
+    if (rest.length > 0) this.#writer.bytes(rest, 'rest');
     if (!this.#flushQueued) {
       this.#flushQueued = true;
       setImmediate(this.#onFlush);

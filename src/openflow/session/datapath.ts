@@ -73,9 +73,9 @@ export class DatapathSession {
     return this.#conversation.send(message);
   }
 
-  /** Queues whole messages that are encoded already; otherwise as `send`. */
-  append(bytes: Buffer, start: number, end: number): boolean {
-    return this.#conversation.channel.append(bytes, start, end);
+  /** Queues a message that is encoded already, in one piece or two; otherwise as `send`. */
+  append(head: Uint8Array, rest?: Uint8Array): boolean {
+    return this.#conversation.channel.append(head, rest);
   }
 
   /** The answer with the message's xid. Rejects with UnavailableError, OpenFlowError or EncodeError. */

@@ -15,6 +15,7 @@ import type { Network } from '../network.ts';
 import type { Link } from '../view.ts';
 import type { Wire } from '../wire.ts';
 import { ROUND_TRIP_EVERY_MS, watchLatency } from './latency.ts';
+import { ProbeLateness } from './lateness.ts';
 import { LinkTable } from './link-table.ts';
 import { ProbeFrame, readProbe } from './probe.ts';
 import type { Probe } from './probe.ts';
@@ -23,10 +24,14 @@ import type { ProbedPort } from './probed-port.ts';
 import { MISSED_PROBES, OVERDUE_MS } from './silence.ts';
 import { Witnesses } from './witnesses.ts';
 
-const TICK_MS = 20;
+const MS_PER_SECOND = 1_000;
+export const TICK_MS = 20;
 /** A tick later than this was held up by us, not by the network. */
 const TICK_LATE_MS = 60;
-/** Probes in one tick: some milliseconds of work. Beyond some 2,000 links, probes are further apart than was asked for. */
+/**
+ * Probes in one tick, which then are a good part of the processor's time. With more than 2,500 links at 250 ms they are further apart
+ * than was asked for.
+ */
 export const MAX_PROBES_PER_TICK = 400;
 /** A fabric port without a link is looked at anew after this: its cable may have gone to a host. */
 const FABRIC_FORGET_MS = 30_000;
@@ -43,6 +48,8 @@ export interface DiscoveryOptions extends Wire {
   readonly clock: Clock;
   /** Between two probes of a port that has a link. */
   readonly intervalMs: number;
+  /** Probes in 20 ms, MAX_PROBES_PER_TICK by default: tests hand in fewer. */
+  readonly probesPerTick?: number;
   /** Links that fall silent are told here. */
   readonly onNotice?: NoticeHandler;
 }
@@ -59,19 +66,25 @@ export class Discovery {
   readonly #toAsk = new Set<Dpid>();
   /** The highest of any probe: a port that comes up counts on from here, so that no probe from before passes for a new one. */
   #sequence = 0;
+  readonly #lateness: ProbeLateness;
   #heldUpMs = 0;
   #lastTickAt: number;
   /** Probes that may still be sent before the next tick. */
-  #budget = MAX_PROBES_PER_TICK;
+  #budget: number;
+  readonly #perTick: number;
   #cancel: () => void;
   readonly #stopLatency: () => void;
 
   constructor(options: DiscoveryOptions) {
-    const { network, clock, roundTrip } = options;
+    const { network, clock, roundTrip, intervalMs, onNotice = () => {} } = options;
+    this.#perTick = options.probesPerTick ?? MAX_PROBES_PER_TICK;
+    this.#budget = this.#perTick;
     this.#options = options;
     this.#links = new LinkTable(network, this.#ports);
     this.#witnesses = new Witnesses(clock, roundTrip);
     this.#stopLatency = watchLatency({ network, ports: this.#ports, witnesses: this.#witnesses, clock });
+    const perSecond = this.#perTick * (MS_PER_SECOND / TICK_MS);
+    this.#lateness = new ProbeLateness({ clock, intervalMs, perSecond, onNotice });
     this.#lastTickAt = clock.now();
     this.#cancel = clock.after(TICK_MS, () => this.#tick());
   }
@@ -150,7 +163,7 @@ export class Discovery {
     const lateMs = now - this.#lastTickAt - TICK_MS;
     if (lateMs > TICK_LATE_MS) this.#heldUpMs += lateMs;
     this.#lastTickAt = now;
-    this.#budget = MAX_PROBES_PER_TICK;
+    this.#budget = this.#perTick;
     for (const probed of this.#due()) this.#probe(probed);
     for (const dpid of this.#toAsk) this.#witnesses.ask(dpid);
     this.#toAsk.clear();
@@ -163,8 +176,9 @@ export class Discovery {
     const time = this.#now();
     const due: ProbedPort[] = [];
     for (const probed of this.#ports.values()) if (time >= probed.nextAt) due.push(probed);
-    if (due.length <= this.#budget) return due;
-    return due.sort((x, y) => x.nextAt - y.nextAt).slice(0, this.#budget);
+    if (due.length > this.#budget) due.sort((x, y) => x.nextAt - y.nextAt);
+    this.#lateness.note(due.length > this.#budget ? time - due[0]!.nextAt : 0, this.#ports.size);
+    return due.slice(0, this.#budget);
   }
 
   #probe(probed: ProbedPort): void {

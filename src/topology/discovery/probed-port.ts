@@ -62,6 +62,10 @@ export class ProbedPorts {
     return this.#bySwitch.has(dpid);
   }
 
+  get size(): number {
+    return this.#ports.size;
+  }
+
   values(): IterableIterator<ProbedPort> {
     return this.#ports.values();
   }

@@ -39,7 +39,7 @@ export class TestFabric {
   readonly #cables = new Map<string, PortRef>();
   readonly #channels = new Map<Dpid, TestChannel>();
 
-  constructor(intervalMs = 250) {
+  constructor(intervalMs = 250, probesPerTick?: number) {
     this.discovery = new Discovery({
       network: this.network,
       clock: this.clock,
@@ -47,6 +47,7 @@ export class TestFabric {
       send: (out, frame) => this.#send(out, frame.slice()),
       roundTrip: (dpid, done) => this.#roundTrip(dpid, done),
       onNotice: (notice) => this.notices.push(notice),
+      ...(probesPerTick === undefined ? {} : { probesPerTick }),
     });
   }
 

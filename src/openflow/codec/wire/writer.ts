@@ -119,13 +119,6 @@ export class Writer {
     this.#pos += value.length;
   }
 
-  /** Bytes of `value` from start to end, without a view on them. */
-  copy(value: Buffer, start: number, end: number): void {
-    if (this.#pos + end - start > this.#block.length) this.#grow(end - start);
-    value.copy(this.#block, this.#pos, start, end);
-    this.#pos += end - start;
-  }
-
   /** Zero bytes. */
   pad(length: number): void {
     if (this.#pos + length > this.#block.length) this.#grow(length);
