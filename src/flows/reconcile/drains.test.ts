@@ -53,7 +53,12 @@ describe('frames on their way', () => {
   });
 
   it('are waited for longer where the switch was slow to confirm, and still within bounds', () => {
-    expect([0, 20, 200, 60_000].map((tookMs) => onTheWayMs(tookMs))).toEqual([ON_THE_WAY_MS, ON_THE_WAY_MS, 400, 1_000]);
+    expect([0, 20, 200, 60_000].map((tookMs) => onTheWayMs(tookMs))).toEqual([
+      ON_THE_WAY_MS,
+      ON_THE_WAY_MS,
+      400,
+      1_000,
+    ]);
     expect(onTheWayMs(20, 5)).toBe(200);
     const clock = createManualClock();
     const drained: Place[] = [];
