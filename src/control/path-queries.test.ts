@@ -5,7 +5,7 @@ import type { PathAnswer, PathQuery, PathRecord } from '../northbound/services.t
 import { allGraphs, arbitraryConnectedGraph, arbitraryGraph, connectedGraphs } from '../topology/testing/graphs.ts';
 import type { TestGraph } from '../topology/testing/graphs.ts';
 import { findPaths } from './path-service.ts';
-import { pathsAsked } from './testing/path-oracle.ts';
+import { bestPair, pathsAsked, scoreOf, sharedBy } from './testing/path-oracle.ts';
 import type { KnownPath } from './testing/path-oracle.ts';
 import { scenarioOf } from './testing/path-scenarios.ts';
 import type { Scenario } from './testing/path-scenarios.ts';
@@ -36,21 +36,44 @@ function expectBest(scenario: Scenario): void {
   const { network, facts, query } = scenario;
   const answer = findPaths(network, query);
   const known = pathsAsked(facts, query);
-  const best = known.slice(0, query.k).map(shownKnown);
-  const found = answer.paths.map(shown);
-  if (found.join('; ') !== best.join('; ')) expect(found, JSON.stringify(query)).toEqual(best);
-  if (known.length === 0) expectReason(scenario, answer);
-  else if (answer.reason !== undefined) expect(answer.reason).toBeUndefined();
+  if (known.length === 0) {
+    if (answer.paths.length > 0) expect(answer.paths, JSON.stringify(query)).toEqual([]);
+    expectReason(scenario, answer);
+  } else if (query.disjoint) expectPair(scenario, answer, known);
+  else expectInOrder(scenario, answer, known);
 }
 
-/** Costs that are printed in three decimals are the same as sums in other orders. */
+function expectInOrder({ query }: Scenario, answer: PathAnswer, known: readonly KnownPath[]): void {
+  const best = known.slice(0, query.k).map((path) => shownKnown(query, path));
+  const found = answer.paths.map(shown);
+  if (found.join('; ') !== best.join('; ')) expect(found, JSON.stringify(query)).toEqual(best);
+  if (answer.reason !== undefined) expect(answer.reason).toBeUndefined();
+}
+
+/** Two paths as asked for, or one twice, that share as little and cost as little as any two, and what they share. */
+function expectPair({ query }: Scenario, { paths, shared, reason }: PathAnswer, known: readonly KnownPath[]): void {
+  const among = new Map(known.map((path) => [shownKnown(query, path), path]));
+  const [first, second = first] = paths.map((path) => among.get(shown(path)));
+  if (!first || !second) return expect(paths.map(shown), JSON.stringify(query)).toBe('paths as asked for');
+  const best = bestPair(known, query)!;
+  if (scoreOf([first, second], query).join() !== best.join())
+    expect([scoreOf([first, second], query), paths.map(shown)], JSON.stringify(query)).toEqual([best]);
+  const common = sharedBy([first, second], query);
+  if (JSON.stringify(shared) !== JSON.stringify(common)) expect(shared, JSON.stringify(query)).toEqual(common);
+  const isDisjoint = best[0] === 0 && best[1] === 0;
+  if (isDisjoint !== (reason === undefined) || paths.length !== new Set([first, second]).size)
+    expect([reason, paths.length], JSON.stringify(query)).toBe('in keeping with it');
+}
+
+/** Costs are printed in three decimals: they are the same then as sums in other orders. */
 function shown({ cost, hops, links }: PathRecord): string {
   return `${cost.toFixed(3)} by ${hops.map(({ inPort, outPort }) => `${inPort}>${outPort}`).join()} ${links.join()}`;
 }
 
-function shownKnown({ cost, steps }: KnownPath): string {
+function shownKnown({ metric }: PathQuery, { cost, steps }: KnownPath): string {
   const hops = [undefined, ...steps].map((step, index) => `${step?.in.port}>${steps[index]?.out.port}`);
-  return `${cost.toFixed(3)} by ${hops.join()} ${steps.map(({ link }) => link.id).join()}`;
+  const units = metric === 'latency' ? 1_000 : 1;
+  return `${(cost / units).toFixed(3)} by ${hops.join()} ${steps.map(({ link }) => link.id).join()}`;
 }
 
 type Constraint = 'avoid' | 'via' | 'minBandwidthBps' | 'maxLatencyMs';

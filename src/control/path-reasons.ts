@@ -87,7 +87,8 @@ export interface Shared {
 }
 
 /** What a pair that should be disjoint has in common; undefined where it is nothing of what was asked for. */
-export function whyShared(view: NetworkView, by: 'links' | 'nodes', { links, switches }: Shared): string | undefined {
+export function whyShared(view: NetworkView, query: PathQuery, { links, switches }: Shared): string | undefined {
+  const { disjoint: by = 'links' } = query;
   const counted = by === 'nodes' ? switches : [];
   if (links.length === 0 && counted.length === 0) return undefined;
   const names = [
@@ -97,7 +98,9 @@ export function whyShared(view: NetworkView, by: 'links' | 'nodes', { links, swi
       return link ? `${nameOf(view, link.a.dpid)}-${nameOf(view, link.b.dpid)}` : id;
     }),
   ];
-  return `No two paths are disjoint by ${by}: these share as little as can be, ${names.join(', ')}.`;
+  const given = CONSTRAINTS.filter((constraint) => query[constraint] !== undefined);
+  const which = given.length > 0 ? ` that hold to ${given.join(', ')}` : '';
+  return `No two paths${which} are disjoint by ${by}: these share as little as can be, ${names.join(', ')}.`;
 }
 
 /** As a person calls it. */

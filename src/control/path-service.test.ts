@@ -309,4 +309,51 @@ describe('a disjoint pair', () => {
     expect(answer.shared).toEqual({ links: links.map(({ id }) => id), switches: [dpidOf(1)] });
     expect(answer.reason).toContain('s1-s2, s2-s3');
   });
+
+  it('passes waypoints and holds to a latency, each of its paths', () => {
+    // By s2 or s3 to s4, on by s5 or s6 to s7; s3 is slow.
+    const chain = graphOf(8, [
+      [0, 1],
+      [0, 2],
+      [1, 3],
+      [2, 3],
+      [3, 4],
+      [3, 5],
+      [4, 6],
+      [5, 6],
+      [0, 7],
+      [7, 6],
+    ]);
+    const { find } = start(chain, { latencyMs: { 's1-s3': 9, 's1-s8': 5, 's7-s8': 5 } });
+    const by = (rest: Partial<PathQuery>) => {
+      const answer = find(1, 7, { disjoint: 'links', ...rest });
+      return [routes(answer), answer.reason];
+    };
+    expect(by({})).toEqual([['s1 s8 s7', 's1 s2 s4 s5 s7'], undefined]);
+    expect(by(passing(4))).toEqual([['s1 s2 s4 s5 s7', 's1 s3 s4 s6 s7'], undefined]);
+    expect(find(1, 7, { disjoint: 'nodes', ...passing(4) }).shared).toEqual({ links: [], switches: [] });
+    expect(by({ ...passing(4), maxLatencyMs: 5 })).toEqual([
+      ['s1 s2 s4 s5 s7', 's1 s2 s4 s6 s7'],
+      'No two paths that hold to maxLatencyMs, via are disjoint by links: these share as little as can be, s1-s2, s2-s4.',
+    ]);
+    expect(by({ maxLatencyMs: 10 })).toEqual([['s1 s8 s7', 's1 s2 s4 s5 s7'], undefined]);
+    expect(by({ ...passing(8), maxLatencyMs: 9 })).toEqual([
+      [],
+      'The quickest path from s1 to s7 that holds to via takes 10 ms, more than 9: allow more.',
+    ]);
+  });
+
+  it('that takes too long to prove is told as the best found, with a word', () => {
+    const { find } = start(gridOf(6, 6));
+    const { paths, shared, reason } = find(15, 28, { disjoint: 'links', ...passing(1) });
+    expect([paths.length, shared?.links.length]).toEqual([2, 2]);
+    expect(reason).toMatch(/given up after 250000 steps: there may be a pair that shares less/);
+  });
+
+  it('that takes too long to find is none, with a word', () => {
+    const { find } = start(gridOf(6, 6));
+    const { paths, reason } = find(19, 34, { disjoint: 'nodes', ...passing(24, 4) });
+    expect(paths).toEqual([]);
+    expect(reason).toMatch(/given up after 250000 steps/);
+  });
 });

@@ -2,7 +2,7 @@
  * What answers for paths are held against: every way between two switches of a small network, looked at one by one, on facts as the
  * network's switches and links have them. It shares no code with the search but names.
  */
-import type { Dpid, PortRef } from '../../core/ids.ts';
+import type { Dpid, LinkId, PortRef } from '../../core/ids.ts';
 import type { PathQuery } from '../../northbound/services.ts';
 import type { Link } from '../../topology/view.ts';
 
@@ -31,8 +31,9 @@ export interface Step {
 
 export interface KnownPath {
   readonly steps: readonly Step[];
-  /** Absent switches between the ends; by the metric asked for; microseconds. */
+  /** Absent switches between the ends. */
   readonly absent: number;
+  /** By the metric asked for, in whole numbers: microseconds for latency. */
   readonly cost: number;
   readonly latencyUs: number;
 }
@@ -86,7 +87,7 @@ function priced(facts: Facts, { metric = 'hops' }: PathQuery, steps: readonly St
   const sum = (of: (direction: DirectionFacts) => number): number =>
     steps.reduce((total, { link, out }) => total + of(facts.of(link, out)), 0);
   const latencyUs = sum((direction) => direction.latencyUs);
-  const cost = { hops: steps.length, latency: latencyUs / 1_000, load: sum(({ loadCost }) => loadCost) }[metric];
+  const cost = { hops: steps.length, latency: latencyUs, load: sum(({ loadCost }) => loadCost) }[metric];
   const absent = steps.slice(0, -1).filter((step) => facts.absent.has(step.in.dpid)).length;
   return { steps, absent, cost, latencyUs };
 }
@@ -105,11 +106,14 @@ function comparePaths(x: KnownPath, y: KnownPath): number {
 /** What two paths share, and what they are together: the less the better, in this order. */
 export type PairScore = readonly [switches: number, links: number, absent: number, cost: number];
 
-/** The best of all pairs of paths as asked for, one path twice among them; undefined where there is none. */
+/** The best of all pairs of paths as asked for (the best first), one path twice among them; undefined where there is none. */
 export function bestPair(paths: readonly KnownPath[], query: PathQuery): PairScore | undefined {
   let best: PairScore | undefined;
   for (const [index, x] of paths.entries()) {
     for (const y of paths.slice(index)) {
+      // Those that follow cost more, and no pair shares less than nothing.
+      if (best && best[0] === 0 && best[1] === 0 && !isBetter([0, 0, x.absent + y.absent, x.cost + y.cost], best))
+        break;
       const score = scoreOf([x, y], query);
       if (!best || isBetter(score, best)) best = score;
     }
@@ -117,12 +121,23 @@ export function bestPair(paths: readonly KnownPath[], query: PathQuery): PairSco
   return best;
 }
 
+export function scoreOf([x, y]: readonly [KnownPath, KnownPath], query: PathQuery): PairScore {
+  const { links, switches } = sharedBy([x, y], query);
+  return [query.disjoint === 'nodes' ? switches.length : 0, links.length, x.absent + y.absent, x.cost + y.cost];
+}
+
 /** The ends and the switches that both must pass count for nothing. */
-export function scoreOf([x, y]: readonly [KnownPath, KnownPath], { disjoint, via = [] }: PathQuery): PairScore {
-  const between = (path: KnownPath): Dpid[] => path.steps.slice(0, -1).map((step) => step.in.dpid);
-  const switches = between(x).filter((dpid) => between(y).includes(dpid) && !via.includes(dpid));
-  const links = x.steps.filter(({ link }) => y.steps.some((step) => step.link === link));
-  return [disjoint === 'nodes' ? switches.length : 0, links.length, x.absent + y.absent, x.cost + y.cost];
+export function sharedBy(
+  [x, y]: readonly [KnownPath, KnownPath],
+  { via = [] }: PathQuery,
+): { links: LinkId[]; switches: Dpid[] } {
+  const others = new Set(y.steps.slice(0, -1).map((step) => step.in.dpid));
+  const links = x.steps.map(({ link }) => link).filter((link) => y.steps.some((step) => step.link === link));
+  const switches = x.steps.slice(0, -1).map((step) => step.in.dpid);
+  return {
+    links: links.map(({ id }) => id),
+    switches: switches.filter((dpid) => others.has(dpid) && !via.includes(dpid)),
+  };
 }
 
 function isBetter(x: PairScore, y: PairScore): boolean {

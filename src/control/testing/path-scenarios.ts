@@ -96,6 +96,7 @@ function someQuery(
     from: { dpid: from },
     to: { dpid: to },
     k: 1 + random.below(6),
+    disjoint: random.of([undefined, undefined, 'links', 'nodes']),
     metric: random.of(['hops', 'latency', 'load', undefined]),
     via: via.length > 0 ? via : undefined,
     avoid: avoided.length + cut.length > 0 ? { switches: avoided, links: cut } : undefined,

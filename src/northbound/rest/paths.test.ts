@@ -85,6 +85,10 @@ describe('GET /paths', () => {
     ['from=h1&to=h1&metric=latency&disjoint=links', { from: AT_H1, to: AT_H1, metric: 'latency', disjoint: 'links' }],
     ['from=h1&to=h1&metric=load&disjoint=nodes', { from: AT_H1, to: AT_H1, metric: 'load', disjoint: 'nodes' }],
     ['from=h1&to=h1&disjoint=true', { from: AT_H1, to: AT_H1, disjoint: 'links' }],
+    [
+      'from=h1&to=10.0.0.2&disjoint=nodes&via=s2&maxLatencyMs=7',
+      { from: AT_H1, to: AT_H2, disjoint: 'nodes', via: [dpid(2)], maxLatencyMs: 7 },
+    ],
     [`from=h1&to=h1&via=s3,${dpid(2)}`, { from: AT_H1, to: AT_H1, via: [dpid(3), dpid(2)] }],
     [
       `from=h1&to=h1&avoid=s3,s2-s1,${S2_S3}`,
@@ -119,8 +123,6 @@ describe('GET /paths', () => {
     ['from=h1&to=s1&k=1.5', 'k', 'from 1 to 16'],
     ['from=h1&to=s1&metric=luck', 'metric', 'must be hops, latency or load'],
     ['from=h1&to=s1&disjoint=maybe', 'disjoint', 'must be links or nodes'],
-    ['from=h1&to=s1&disjoint=links&via=s2', 'via', 'together with disjoint'],
-    ['from=h1&to=s1&disjoint=nodes&maxLatencyMs=2', 'maxLatencyMs', 'together with disjoint'],
     ['from=h1&to=s1&via=s2,,s3', 'via.1', 'has an empty name'],
     [`from=h1&to=s1&avoid=${'s1,'.repeat(32)}s1`, 'avoid', 'names more than 32'],
     ['from=h1&to=s1&minBandwidthBps=-1', 'minBandwidthBps', 'must be a whole number'],

@@ -1,71 +1,18 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { inOrder, nodesOf, simplePaths, sumOf, weightsOf } from '../testing/brute-force.ts';
+import { inOrder, nodesOf, simplePaths, weightsOf } from '../testing/brute-force.ts';
 import { arbitraryConnectedGraph, arbitraryGraph, connectedGraphs, graphOf } from '../testing/graphs.ts';
+import { bestScore, scoreOfPair } from '../testing/pairs.ts';
 import { disjointPair } from './disjoint.ts';
 import type { DisjointProblem } from './disjoint.ts';
 import { buildGraph } from './graph.ts';
-import type { ArcPath, Graph } from './graph.ts';
-
-/** Nodes shared (by nodes only), links shared and the cost of both: the less the better, in this order. */
-type Score = readonly [number, number, number];
-
-/** The best of all pairs, one path twice among them. */
-function bruteForce({ graph, from, to, weights, by }: DisjointProblem): Score | undefined {
-  const paths = inOrder(simplePaths(graph, from, to), weights).map((path) => ({
-    cost: sumOf(weights, path),
-    links: bits(path.map((arc) => graph.arcLink[arc]!)),
-    nodes: by === 'nodes' ? bits(nodesOf(graph, path).slice(0, -1)) : 0,
-  }));
-  const best: [number, number, number] = [Infinity, Infinity, Infinity];
-  for (let i = 0; i < paths.length; i++) {
-    for (let j = i; j < paths.length; j++) {
-      const [x, y] = [paths[i]!, paths[j]!];
-      const [nodes, links, cost] = [count(x.nodes & y.nodes), count(x.links & y.links), x.cost + y.cost];
-      if ((nodes - best[0] || links - best[1] || cost - best[2]) >= 0) continue;
-      best[0] = nodes;
-      best[1] = links;
-      best[2] = cost;
-    }
-  }
-  return paths.length > 0 ? best : undefined;
-}
-
-function bits(numbers: readonly number[]): number {
-  return numbers.reduce((set, number) => set | (1 << number), 0);
-}
-
-function count(set: number): number {
-  let found = 0;
-  for (let rest = set; rest !== 0; rest &= rest - 1) found++;
-  return found;
-}
-
-/** The score of the pair found, once it is known to be two paths that share what it says. */
-function scoreOf(problem: DisjointProblem): Score | undefined {
-  const { graph, weights, by } = problem;
-  const pair = disjointPair(problem);
-  if (!pair) return undefined;
-  const [x, y] = pair.paths;
-  for (const path of pair.paths) expectSimple(problem, path);
-  const links = x.map((arc) => graph.arcLink[arc]!);
-  const shared = y.map((arc) => graph.arcLink[arc]!).filter((link) => links.includes(link));
-  const inner = nodesOf(graph, x).slice(0, -1);
-  const sharedNodes = nodesOf(graph, y).filter((node) => inner.includes(node));
-  if (shared.length !== pair.sharedLinks.length || sharedNodes.length !== pair.sharedNodes.length)
-    expect([pair.sharedLinks, pair.sharedNodes]).toEqual([shared, sharedNodes]);
-  return [by === 'nodes' ? sharedNodes.length : 0, shared.length, sumOf(weights, x) + sumOf(weights, y)];
-}
-
-function expectSimple({ graph, from, to }: DisjointProblem, path: ArcPath): void {
-  const nodes = [from, ...nodesOf(graph, path)];
-  const joined = path.every((arc, index) => graph.arcTo[graph.arcBack[arc]!] === nodes[index]);
-  if (!joined || new Set(nodes).size !== nodes.length || nodes.at(-1) !== to) expect(nodes).toBe('a simple path');
-}
+import type { Graph } from './graph.ts';
 
 function expectBest(problem: DisjointProblem): void {
-  const found = scoreOf(problem);
-  const known = bruteForce(problem);
+  const paths = inOrder(simplePaths(problem.graph, problem.from, problem.to), problem.weights);
+  const pair = disjointPair(problem);
+  const found = pair && scoreOfPair(problem, pair, paths);
+  const known = bestScore(problem, paths);
   if (found?.join() !== known?.join()) expect(found).toEqual(known);
 }
 
