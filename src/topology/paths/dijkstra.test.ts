@@ -11,7 +11,8 @@ import type { ArcPath } from './graph.ts';
 describe('costs to a target', () => {
   it('are those of the cheapest simple path, with all arcs that begin one, on every connected graph of up to six nodes', () => {
     let seed = 0;
-    for (const graph of connectedGraphs(6)) expectCosts(graph, { seed: ++seed, mosts: [1, 3, 100] });
+    // Nothing but ties, then many or hardly any.
+    for (const graph of connectedGraphs(6)) expectCosts(graph, { seed: ++seed, mosts: [1, seed % 2 === 0 ? 3 : 100] });
   });
 
   it('are so on graphs of eight to twelve nodes', () => {

@@ -4,6 +4,7 @@ import { hopsBetween } from '../testing/brute-force.ts';
 import { allGraphs, arbitraryGraph, connectedGraphs, dpidOf, graphOf, shapes } from '../testing/graphs.ts';
 import type { TestGraph, TestLink } from '../testing/graphs.ts';
 import { distancesTo, nextHopArcs, NO_ARC, RELUCTANCE, treeArcs, UNREACHED } from './bfs.ts';
+import { fillAllDistances } from './bit-parallel.ts';
 import { buildGraph, comparePaths, tailOf } from './graph.ts';
 import type { Graph } from './graph.ts';
 
@@ -77,12 +78,15 @@ describe('distances and next hops', () => {
   function expectDistances({ dpids, links }: TestGraph): void {
     const graph = buildGraph(dpids, links);
     const known = hopsBetween(dpids.length, endsOf(graph));
+    const all = new Int32Array(dpids.length ** 2);
+    fillAllDistances(graph, { distance: all, stride: dpids.length });
     for (let target = 0; target < dpids.length; target++) {
       const distance = distancesTo(graph, target);
       expectSame(
         [...distance],
         known.map((row) => (row[target] === Infinity ? UNREACHED : row[target]!)),
       );
+      expectSame([...all.subarray(target * dpids.length, (target + 1) * dpids.length)], [...distance]);
       const tree = treeArcs(graph, distance);
       for (let node = 0; node < dpids.length; node++) {
         const closer = arcsOf(graph, node).filter(

@@ -23,8 +23,8 @@ describe('k shortest paths', () => {
       const graph = buildGraph(dpids, links);
       const to = dpids.length - 1;
       const all = simplePaths(graph, 0, to);
-      // Nothing but ties, many, and hardly any.
-      for (const most of [1, 3, 1000]) {
+      // Nothing but ties, then many or hardly any.
+      for (const most of [1, seed % 2 === 0 ? 3 : 1000]) {
         const weights = weightsOf(graph, seed, most);
         const { paths, complete } = kShortestPaths({ graph, from: 0, to, weights }, { k: ALL });
         const known = inOrder(all, weights);
