@@ -15,13 +15,22 @@ export interface PathNetwork {
   readonly metrics: LinkMetrics;
 }
 
+export interface ProblemOptions {
+  /** Default true: switches that nobody can tell anything now are crossed only where there is no other way. */
+  readonly prefersPresent?: boolean;
+}
+
 /** The ends must be in the graph. */
-export function toProblem(network: PathNetwork, query: PathQuery): PathProblem {
+export function toProblem(
+  network: PathNetwork,
+  query: PathQuery,
+  { prefersPresent = true }: ProblemOptions = {},
+): PathProblem {
   const { graph, metrics } = network;
   const weights = weighArcs(graph, {
     metric: query.metric ?? 'hops',
     metrics,
-    reluctant: reluctantNodes(network),
+    ...(prefersPresent ? { reluctant: reluctantNodes(network) } : {}),
     ...(query.avoid || query.minBandwidthBps !== undefined ? { allows: allowedArcs(network, query) } : {}),
   });
   return {

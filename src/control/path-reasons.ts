@@ -42,29 +42,36 @@ export function whyNoPath(network: PathNetwork, query: PathQuery): string {
   const given = CONSTRAINTS.filter((constraint) => query[constraint] !== undefined);
   if (!hasPath(network, without(query, given))) return `No links lead ${ends} now.`;
   const culprit = given.find((constraint) => hasPath(network, without(query, [constraint])));
+  // There may be paths that hold to the culprit and not to the rest.
+  const rest = given.filter((constraint) => constraint !== culprit);
+  const which = rest.length > 0 ? `${ends} that holds to ${rest.join(', ')}` : ends;
   switch (culprit) {
     case 'minBandwidthBps':
-      return `Every path ${ends} has a link with less than ${query.minBandwidthBps} bit/s free: ask for less.`;
+      return `Every path ${which} has a link with less than ${query.minBandwidthBps} bit/s free: ask for less.`;
     case 'maxLatencyMs':
-      return tooSlow(network, query, ends);
+      return tooSlow(network, query, which);
     case 'avoid':
-      return `Every path ${ends} goes by what is to be avoided: leave some of it out of avoid.`;
+      return `Every path ${which} goes by what is to be avoided: leave some of it out of avoid.`;
     case 'via': {
       const names = waypointsOf(query).map((dpid) => nameOf(view, dpid));
-      return `No path ${ends} passes ${names.join(', then ')} without meeting a switch twice: change via.`;
+      return `No path ${which} passes ${names.join(', then ')} without meeting a switch twice: change via.`;
     }
     default:
       return `No path ${ends} holds to all of ${given.join(', ')}: leave some out.`;
   }
 }
 
-function tooSlow(network: PathNetwork, query: PathQuery, ends: string): string {
-  const quickest: PathQuery = { ...without(query, ['maxLatencyMs']), metric: 'latency' };
-  const [path = []] = kShortestPaths(toProblem(network, quickest), { k: 1, maxWork: MAX_WORK_FOR_REASONS }).paths;
-  const ms = costOf(network.graph, path, { metric: 'latency', metrics: network.metrics });
-  return `The quickest path ${ends} takes ${ms} ms, more than ${query.maxLatencyMs}: allow more.`;
+function tooSlow(network: PathNetwork, query: PathQuery, which: string): string {
+  const timed: PathQuery = { ...without(query, ['maxLatencyMs']), metric: 'latency' };
+  // One that crosses switches without a session may be quicker than all others.
+  const problem = toProblem(network, timed, { prefersPresent: false });
+  const [quickest] = kShortestPaths(problem, { k: 1, maxWork: MAX_WORK_FOR_REASONS }).paths;
+  if (!quickest) return `Every path ${which} takes more than ${query.maxLatencyMs} ms: allow more.`;
+  const ms = costOf(network.graph, quickest, { metric: 'latency', metrics: network.metrics });
+  return `The quickest path ${which} takes ${ms} ms, more than ${query.maxLatencyMs}: allow more.`;
 }
 
+/** False also where the search is given up. */
 function hasPath(network: PathNetwork, query: PathQuery): boolean {
   const { paths } = kShortestPaths(toProblem(network, query), { k: 1, maxWork: MAX_WORK_FOR_REASONS });
   return paths.length > 0;
@@ -80,7 +87,8 @@ export interface Shared {
 }
 
 /** What a pair that should be disjoint has in common; undefined where it is nothing of what was asked for. */
-export function whyShared(view: NetworkView, by: 'links' | 'nodes', { links, switches }: Shared): string | undefined {
+export function whyShared(view: NetworkView, query: PathQuery, { links, switches }: Shared): string | undefined {
+  const { disjoint: by = 'links' } = query;
   const counted = by === 'nodes' ? switches : [];
   if (links.length === 0 && counted.length === 0) return undefined;
   const names = [
@@ -90,7 +98,9 @@ export function whyShared(view: NetworkView, by: 'links' | 'nodes', { links, swi
       return link ? `${nameOf(view, link.a.dpid)}-${nameOf(view, link.b.dpid)}` : id;
     }),
   ];
-  return `No two paths are disjoint by ${by}: these share as little as can be, ${names.join(', ')}.`;
+  const given = CONSTRAINTS.filter((constraint) => query[constraint] !== undefined);
+  const which = given.length > 0 ? ` that hold to ${given.join(', ')}` : '';
+  return `No two paths${which} are disjoint by ${by}: these share as little as can be, ${names.join(', ')}.`;
 }
 
 /** As a person calls it. */

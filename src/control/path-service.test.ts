@@ -229,6 +229,41 @@ describe('constraints', () => {
     expect(answer.reason).toContain(reason);
   });
 
+  it('are blamed for those paths only that hold to the rest', () => {
+    // By s2 it is quick and narrow, by s3 wide and slow.
+    const { find } = start(square(), {
+      latencyMs: { 's1-s2': 1, 's1-s3': 5, 's2-s4': 1, 's3-s4': 5 },
+      rateBps: { 's1-s2': GIGABIT / 2 },
+    });
+    const rest = { minBandwidthBps: 0.6 * GIGABIT, maxLatencyMs: 4 };
+    expect(find(1, 4, rest).reason).toBe(
+      'Every path from s1 to s4 that holds to maxLatencyMs has a link with less than 600000000 bit/s free: ask for less.',
+    );
+    expect(find(1, 4, { ...rest, ...avoiding([2]) }).reason).toBe(
+      'The quickest path from s1 to s4 that holds to minBandwidthBps, avoid takes 10 ms, more than 4: allow more.',
+    );
+    expect(find(1, 4, { ...passing(3), ...avoiding([], ['x']), maxLatencyMs: 9 }).reason).toBe(
+      'The quickest path from s1 to s4 that holds to avoid, via takes 10 ms, more than 9: allow more.',
+    );
+  });
+
+  it('are told the time of the quickest path of all, be it by a switch that is away', () => {
+    const { network, find } = start(square(), { latencyMs: { 's1-s2': 1, 's1-s3': 5, 's2-s4': 1, 's3-s4': 5 } });
+    network.setSwitch(dpidOf(1), { ...network.switch(dpidOf(1))!, connected: false, away: true });
+    network.flush();
+    expect(find(1, 4, { maxLatencyMs: 1 }).reason).toContain('takes 2 ms, more than 1');
+    expect(routes(find(1, 4, { maxLatencyMs: 2 }))).toEqual(['s1 s2 s4']);
+  });
+
+  it('are blamed without a time where the quickest path is too hard to find', () => {
+    const slow = gridOf(6, 6).links.filter(({ a, b }) => [a.dpid, b.dpid].includes(dpidOf(34)));
+    const latencyMs = Object.fromEntries(slow.map(({ a, b }) => [`${nameOf(a.dpid)}-${nameOf(b.dpid)}`, 100]));
+    const { find } = start(gridOf(6, 6), { latencyMs });
+    expect(find(23, 1, { ...passing(19, 36), maxLatencyMs: 5 }).reason).toBe(
+      'Every path from s23 to s1 that holds to via takes more than 5 ms: allow more.',
+    );
+  });
+
   it('are not blamed where nothing leads', () => {
     const { find } = start(graphOf(3, [[0, 1]]));
     expect(find(1, 3, { maxLatencyMs: 1 }).reason).toBe('No links lead from s1 to s3 now.');
@@ -273,5 +308,52 @@ describe('a disjoint pair', () => {
     expect(routes(answer)).toEqual(['s1 s2 s3']);
     expect(answer.shared).toEqual({ links: links.map(({ id }) => id), switches: [dpidOf(1)] });
     expect(answer.reason).toContain('s1-s2, s2-s3');
+  });
+
+  it('passes waypoints and holds to a latency, each of its paths', () => {
+    // By s2 or s3 to s4, on by s5 or s6 to s7; s3 is slow.
+    const chain = graphOf(8, [
+      [0, 1],
+      [0, 2],
+      [1, 3],
+      [2, 3],
+      [3, 4],
+      [3, 5],
+      [4, 6],
+      [5, 6],
+      [0, 7],
+      [7, 6],
+    ]);
+    const { find } = start(chain, { latencyMs: { 's1-s3': 9, 's1-s8': 5, 's7-s8': 5 } });
+    const by = (rest: Partial<PathQuery>) => {
+      const answer = find(1, 7, { disjoint: 'links', ...rest });
+      return [routes(answer), answer.reason];
+    };
+    expect(by({})).toEqual([['s1 s8 s7', 's1 s2 s4 s5 s7'], undefined]);
+    expect(by(passing(4))).toEqual([['s1 s2 s4 s5 s7', 's1 s3 s4 s6 s7'], undefined]);
+    expect(find(1, 7, { disjoint: 'nodes', ...passing(4) }).shared).toEqual({ links: [], switches: [] });
+    expect(by({ ...passing(4), maxLatencyMs: 5 })).toEqual([
+      ['s1 s2 s4 s5 s7', 's1 s2 s4 s6 s7'],
+      'No two paths that hold to maxLatencyMs, via are disjoint by links: these share as little as can be, s1-s2, s2-s4.',
+    ]);
+    expect(by({ maxLatencyMs: 10 })).toEqual([['s1 s8 s7', 's1 s2 s4 s5 s7'], undefined]);
+    expect(by({ ...passing(8), maxLatencyMs: 9 })).toEqual([
+      [],
+      'The quickest path from s1 to s7 that holds to via takes 10 ms, more than 9: allow more.',
+    ]);
+  });
+
+  it('that takes too long to prove is told as the best found, with a word', () => {
+    const { find } = start(gridOf(6, 6));
+    const { paths, shared, reason } = find(15, 28, { disjoint: 'links', ...passing(1) });
+    expect([paths.length, shared?.links.length]).toEqual([2, 2]);
+    expect(reason).toMatch(/given up after 250000 steps: there may be a pair that shares less/);
+  });
+
+  it('that takes too long to find is none, with a word', () => {
+    const { find } = start(gridOf(6, 6));
+    const { paths, reason } = find(19, 34, { disjoint: 'nodes', ...passing(24, 4) });
+    expect(paths).toEqual([]);
+    expect(reason).toMatch(/given up after 250000 steps/);
   });
 });

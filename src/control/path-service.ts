@@ -1,12 +1,15 @@
 /** Answers questions for paths on the newest view, on a graph that is kept in step with it. */
 import type { PathAnswer, PathQuery, PathRecord } from '../northbound/services.ts';
 import type { Network } from '../topology/network.ts';
+import { constrainedPair } from '../topology/paths/constrained-pair.ts';
+import type { ConstrainedPair } from '../topology/paths/constrained-pair.ts';
 import { disjointPair } from '../topology/paths/disjoint.ts';
 import { followViews } from '../topology/paths/follow.ts';
 import type { ArcPath } from '../topology/paths/graph.ts';
 import { LiveGraph } from '../topology/paths/live-graph.ts';
 import { costOf, linkOf } from '../topology/paths/metrics.ts';
 import type { LinkMetrics } from '../topology/paths/metrics.ts';
+import type { PathProblem } from '../topology/paths/plan.ts';
 import { kShortestPaths, MAX_WORK } from '../topology/paths/yen.ts';
 import { wholeOf } from '../topology/view.ts';
 import type { Link } from '../topology/view.ts';
@@ -14,6 +17,8 @@ import { toProblem } from './path-problem.ts';
 import type { PathNetwork } from './path-problem.ts';
 import { contradictionIn, whyNoPath, whyShared } from './path-reasons.ts';
 import { viewMetrics } from './view-metrics.ts';
+
+const LOOSEN = 'Loosen via or maxLatencyMs.';
 
 export interface PathServiceOptions {
   readonly network: Network;
@@ -49,7 +54,7 @@ function findBest(network: PathNetwork, query: PathQuery): PathAnswer {
   const { paths, complete } = kShortestPaths(toProblem(network, query), { k: query.k });
   const records = paths.map((path) => toRecord(network, query, path));
   if (!complete) {
-    const reason = `The search was given up after ${MAX_WORK} steps: there may be more paths. Loosen via or maxLatencyMs.`;
+    const reason = `The search was given up after ${MAX_WORK} steps: there may be more paths. ${LOOSEN}`;
     return { paths: records, reason, shared: undefined };
   }
   return { paths: records, reason: records.length > 0 ? undefined : whyNoPath(network, query), shared: undefined };
@@ -57,17 +62,23 @@ function findBest(network: PathNetwork, query: PathQuery): PathAnswer {
 
 function findPair(network: PathNetwork, query: PathQuery, by: 'links' | 'nodes'): PathAnswer {
   const { graph } = network;
-  const pair = disjointPair({ ...toProblem(network, query), by });
-  if (!pair) return { paths: [], reason: whyNoPath(network, query), shared: undefined };
+  const { pair, complete } = pairIn(toProblem(network, query), by);
+  const givenUp = `The search was given up after ${MAX_WORK} steps: there may be a pair that shares less or costs less. ${LOOSEN}`;
+  if (!pair) return { paths: [], reason: complete ? whyNoPath(network, query) : givenUp, shared: undefined };
   const links = pair.sharedLinks.map((index) => graph.links[index]!.id);
   const switches = pair.sharedNodes.map((node) => graph.dpids[node]!);
   const [first, second] = pair.paths;
   const paths = first.join() === second.join() ? [first] : [first, second];
   return {
     paths: paths.map((path) => toRecord(network, query, path)),
-    reason: whyShared(network.view, by, { links, switches }),
+    reason: complete ? whyShared(network.view, query, { links, switches }) : givenUp,
     shared: { links, switches },
   };
+}
+
+function pairIn(problem: PathProblem, by: 'links' | 'nodes'): ConstrainedPair {
+  const isEasy = !problem.via?.length && !problem.delay;
+  return isEasy ? { pair: disjointPair({ ...problem, by }), complete: true } : constrainedPair({ ...problem, by });
 }
 
 function toRecord(network: PathNetwork, query: PathQuery, path: ArcPath): PathRecord {

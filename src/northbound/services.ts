@@ -37,7 +37,7 @@ export interface PathQuery {
   readonly k: number;
   /** Default hops. */
   readonly metric?: Metric | undefined;
-  /** A pair that shares no link, or no switch but the ends. Not together with via or maxLatencyMs. */
+  /** A pair that shares no link, or no switch but the ends and those of via, or else as little as can be. */
   readonly disjoint?: 'links' | 'nodes' | undefined;
   /** Switches to pass, in this order. */
   readonly via?: readonly Dpid[] | undefined;

@@ -105,7 +105,8 @@ describe('what is seen of real switches', () => {
     const dump = (await ovs.ofctl('dump-groups', 's1')).split('\n').filter((line) => line.includes('group_id='));
     const told = await groups();
     const inWords = ({ groupId, type, buckets }: Group): string =>
-      `group_id=${groupId},type=${type}` + buckets.map((bucket) => ` ${outputs(bucket).filter(Boolean).join()}`).join('');
+      `group_id=${groupId},type=${type}` +
+      buckets.map((bucket) => ` ${outputs(bucket).filter(Boolean).join()}`).join('');
     const dumped = dump.map((line) => {
       const [, id, type] = /group_id=(\d+),type=(\w+)/.exec(line) ?? [];
       const ports = [...line.matchAll(/output:"?([\w-]+)"?/g)].map(([, port]) => ` ${portNumber(port ?? '')}`);

@@ -37,7 +37,9 @@ export const PathListJson = listJson(PathJson).extend({
   shared: z
     .object({ links: z.array(LinkIdJson), switches: z.array(DpidJson) })
     .optional()
-    .meta({ description: 'With disjoint: what the two paths have in common' }),
+    .meta({
+      description: 'With disjoint: what the two paths have in common, the ends and the switches of via left out',
+    }),
 });
 
 export type PathJson = z.infer<typeof PathJson>;

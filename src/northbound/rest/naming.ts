@@ -30,7 +30,7 @@ export type PathEnd = { readonly host: Host } | { readonly switch: Switch };
 
 /** The switch; throws 404, or 409 where several have the name. */
 export function findSwitch(view: NetworkView, ref: string): Switch {
-  const found = only(ref, switchesNamed(view, ref), (sw) => sw.dpid) ?? switchOfShortDpid(view, ref);
+  const found = switchNamed(view, ref);
   if (found) return found;
   const dpid = longDpid(ref);
   const hint = dpid !== undefined && dpid !== ref.toLowerCase() ? ` (dpid ${dpid})` : '';
@@ -67,6 +67,11 @@ export function findEnd(view: NetworkView, ref: string, parameter: string): Path
   throw new ProblemError(404, detail, { errors: [{ path: parameter, message: `no host or switch ${ref}` }] });
 }
 
+/** The switch of this dpid, long or short, or name; throws 409 where several have the name. */
+export function switchNamed(view: NetworkView, ref: string): Switch | undefined {
+  return only(ref, switchesNamed(view, ref), (sw) => sw.dpid) ?? switchOfShortDpid(view, ref);
+}
+
 /** Those of this dpid or name. */
 export function switchesNamed(view: NetworkView, ref: string): Switch[] {
   const dpid = ref.toLowerCase();
@@ -75,7 +80,7 @@ export function switchesNamed(view: NetworkView, ref: string): Switch[] {
 }
 
 /** A dpid without its leading zeros, where nothing else has the name: `1`, `0x2a`, `00:00:00:00:00:00:00:01`. */
-function switchOfShortDpid(view: NetworkView, ref: string): Switch | undefined {
+export function switchOfShortDpid(view: NetworkView, ref: string): Switch | undefined {
   const dpid = longDpid(ref);
   return dpid === undefined ? undefined : view.switches.get(dpid);
 }

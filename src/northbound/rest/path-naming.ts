@@ -1,13 +1,13 @@
 /** Finds what a path shall pass or avoid: switches by dpid or name, links by id or by their two ends (`s1-s2`). */
 import type { Dpid, LinkId } from '../../core/ids.ts';
-import type { Link, NetworkView } from '../../topology/view.ts';
+import type { Link, NetworkView, Switch } from '../../topology/view.ts';
 import { ProblemError } from '../http/problem.ts';
-import { only, switchesNamed } from './naming.ts';
+import { switchesNamed, switchNamed, switchOfShortDpid } from './naming.ts';
 
 /** The switches to pass; throws 404 for one that is not known, 409 where several have the name. */
 export function findWaypoints(view: NetworkView, refs: readonly string[]): Dpid[] {
   return refs.map((ref) => {
-    const found = only(ref, switchesNamed(view, ref), (sw) => sw.dpid);
+    const found = switchNamed(view, ref);
     if (found) return found.dpid;
     throw unknown(`There is no switch ${ref}; GET /api/v1/switches lists them.`, 'via', `no switch ${ref}`);
   });
@@ -23,7 +23,7 @@ export function findAvoided(view: NetworkView, refs: readonly string[]): Avoided
   const switches: Dpid[] = [];
   const links: LinkId[] = [];
   for (const ref of refs) {
-    const found = only(ref, switchesNamed(view, ref), (sw) => sw.dpid);
+    const found = switchNamed(view, ref);
     const named = found ? [] : linksNamed(view, ref);
     if (found) switches.push(found.dpid);
     else if (named.length > 0) links.push(...named.map(({ id }) => id));
@@ -41,11 +41,22 @@ export function findAvoided(view: NetworkView, refs: readonly string[]): Avoided
 export function linksNamed(view: NetworkView, ref: string): Link[] {
   const byId = view.links.get(ref.toLowerCase());
   if (byId) return [byId];
+  const byName = linksBetween(view, ref, (end) => switchesNamed(view, end));
+  if (byName.length > 0) return byName;
+  // Short dpids only where no names do: `a-1` is a good name, too.
+  return linksBetween(view, ref, (end) => {
+    const named = switchesNamed(view, end);
+    const short = named.length === 0 ? switchOfShortDpid(view, end) : undefined;
+    return short ? [short] : named;
+  });
+}
+
+function linksBetween(view: NetworkView, ref: string, meant: (end: string) => readonly Switch[]): Link[] {
   const found = new Set<Link>();
   // Names of switches may have hyphens too: each may be the one that joins.
   for (let at = ref.indexOf('-'); at >= 0; at = ref.indexOf('-', at + 1)) {
-    const left = new Set(switchesNamed(view, ref.slice(0, at)).map(({ dpid }) => dpid));
-    const right = new Set(switchesNamed(view, ref.slice(at + 1)).map(({ dpid }) => dpid));
+    const left = new Set(meant(ref.slice(0, at)).map(({ dpid }) => dpid));
+    const right = new Set(meant(ref.slice(at + 1)).map(({ dpid }) => dpid));
     if (left.size === 0 || right.size === 0) continue;
     for (const link of view.links.values()) {
       const { a, b } = link;

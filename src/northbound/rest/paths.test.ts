@@ -85,10 +85,23 @@ describe('GET /paths', () => {
     ['from=h1&to=h1&metric=latency&disjoint=links', { from: AT_H1, to: AT_H1, metric: 'latency', disjoint: 'links' }],
     ['from=h1&to=h1&metric=load&disjoint=nodes', { from: AT_H1, to: AT_H1, metric: 'load', disjoint: 'nodes' }],
     ['from=h1&to=h1&disjoint=true', { from: AT_H1, to: AT_H1, disjoint: 'links' }],
+    [
+      'from=h1&to=10.0.0.2&disjoint=nodes&via=s2&maxLatencyMs=7',
+      { from: AT_H1, to: AT_H2, disjoint: 'nodes', via: [dpid(2)], maxLatencyMs: 7 },
+    ],
     [`from=h1&to=h1&via=s3,${dpid(2)}`, { from: AT_H1, to: AT_H1, via: [dpid(3), dpid(2)] }],
     [
       `from=h1&to=h1&avoid=s3,s2-s1,${S2_S3}`,
       { from: AT_H1, to: AT_H1, avoid: { switches: [dpid(3)], links: [S1_S2, S2_S3] } },
+    ],
+    ['from=1&to=0x3&via=2', { from: { dpid: dpid(1) }, to: { dpid: dpid(3) }, via: [dpid(2)] }],
+    [
+      'from=1&to=3&via=00:00:00:00:00:00:00:02,0x1',
+      { from: { dpid: dpid(1) }, to: { dpid: dpid(3) }, via: [dpid(2), dpid(1)] },
+    ],
+    [
+      'from=1&to=3&avoid=0002,1-2,s3-0x2',
+      { from: { dpid: dpid(1) }, to: { dpid: dpid(3) }, avoid: { switches: [dpid(2)], links: [S1_S2, S2_S3] } },
     ],
     [`from=h1&to=h1&avoid=${dpid(2)}-s3`, { from: AT_H1, to: AT_H1, avoid: { switches: [], links: [S2_S3] } }],
     [
@@ -110,8 +123,6 @@ describe('GET /paths', () => {
     ['from=h1&to=s1&k=1.5', 'k', 'from 1 to 16'],
     ['from=h1&to=s1&metric=luck', 'metric', 'must be hops, latency or load'],
     ['from=h1&to=s1&disjoint=maybe', 'disjoint', 'must be links or nodes'],
-    ['from=h1&to=s1&disjoint=links&via=s2', 'via', 'together with disjoint'],
-    ['from=h1&to=s1&disjoint=nodes&maxLatencyMs=2', 'maxLatencyMs', 'together with disjoint'],
     ['from=h1&to=s1&via=s2,,s3', 'via.1', 'has an empty name'],
     [`from=h1&to=s1&avoid=${'s1,'.repeat(32)}s1`, 'avoid', 'names more than 32'],
     ['from=h1&to=s1&minBandwidthBps=-1', 'minBandwidthBps', 'must be a whole number'],
@@ -134,6 +145,8 @@ describe('GET /paths', () => {
 
   it.each([
     ['via=s1,s9', 'via', 'no switch s9', 'GET /api/v1/switches'],
+    ['via=9', 'via', 'no switch 9', 'GET /api/v1/switches'],
+    ['avoid=1-3', 'avoid', 'no switch or link 1-3', 's1-s2'],
     ['avoid=s9', 'avoid', 'no switch or link s9', 'GET /api/v1/links'],
     ['avoid=s1-s3', 'avoid', 'no switch or link s1-s3', 's1-s2'],
   ])('answers 404 for %s, which is not known', async (query, path, message, hint) => {
@@ -151,6 +164,21 @@ describe('GET /paths', () => {
     const { send } = await startHarness({ services });
     expect((await send('/api/v1/paths?from=rack-1&to=rack-2&avoid=rack-1-rack-2')).status).toBe(200);
     expect(asked[0]?.avoid).toEqual({ switches: [], links: links.map(({ id }) => id) });
+  });
+
+  it('takes short dpids for names where switches have such names', async () => {
+    const { services, asked } = recordingServices();
+    const end = (number: number, port: number) => ({ dpid: dpid(number), port });
+    const links = [makeLink(end(1, 1), end(3, 1)), makeLink(end(2, 1), end(3, 2))];
+    const named = [makeSwitch(1, { name: 's1' }), makeSwitch(2, { name: '1' }), makeSwitch(3, { name: '1-b' })];
+    services.setNetwork(network(named, links, []));
+    const { send } = await startHarness({ services });
+    expect((await send('/api/v1/paths?from=s1&to=1&via=1&avoid=1-3,1-1-b')).status).toBe(200);
+    // 1 is the switch of that name; there is no other link 1-3 than that of the names 1 and short 3.
+    expect(asked[0]).toMatchObject({
+      via: [dpid(2)],
+      avoid: { switches: [], links: [links[1]!.id, links[1]!.id] },
+    });
   });
 
   it('answers 404 for an end that is not known, and says which', async () => {

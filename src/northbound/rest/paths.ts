@@ -2,7 +2,6 @@
 import { z } from 'zod';
 import type { PathQuery } from '../services.ts';
 import type { NetworkView } from '../../topology/view.ts';
-import { badInput } from '../http/problem.ts';
 import { PathListJson, pathsToJson } from '../json/path.ts';
 import { MAX_BANDWIDTH_BPS, MAX_LATENCY_MS, MAX_PATHS, MAX_REFERENCES } from '../limits.ts';
 import { decimalParameter, integerParameter, listParameter } from './input.ts';
@@ -31,7 +30,8 @@ const query = z.strictObject({
     .optional()
     .meta({
       description:
-        'A pair of paths that share no link, or no switch but the ends; where there is none, the pair that shares the least',
+        'A pair of paths that share no link, or no switch but the ends and those of via; where there is none, the pair that shares ' +
+        'the least',
     }),
   via: listParameter({
     max: MAX_REFERENCES,
@@ -79,14 +79,12 @@ export const pathRoutes: readonly Route[] = [
 ];
 
 function toPathQuery(view: NetworkView, input: z.output<typeof query>): PathQuery {
-  const disjoint = toDisjoint(input.disjoint);
-  if (disjoint) refuseWithDisjoint(input);
   return {
     from: toQueryEnd(findEnd(view, input.from, 'from')),
     to: toQueryEnd(findEnd(view, input.to, 'to')),
     k: input.k ?? 1,
     metric: input.metric,
-    disjoint,
+    disjoint: toDisjoint(input.disjoint),
     via: input.via && findWaypoints(view, input.via),
     avoid: input.avoid && findAvoided(view, input.avoid),
     minBandwidthBps: input.minBandwidthBps,
@@ -97,13 +95,6 @@ function toPathQuery(view: NetworkView, input: z.output<typeof query>): PathQuer
 function toDisjoint(text: 'links' | 'nodes' | 'true' | 'false' | undefined): PathQuery['disjoint'] {
   if (text === 'false') return undefined;
   return text === 'true' ? 'links' : text;
-}
-
-/** Disjoint pairs with either of these are hard to find at all (NP-hard): better none than some. */
-function refuseWithDisjoint(input: z.output<typeof query>): void {
-  const given = (['via', 'maxLatencyMs'] as const).filter((name) => input[name] !== undefined);
-  if (given.length === 0) return;
-  throw badInput(given.map((path) => ({ path, message: 'cannot be asked for together with disjoint: leave one out' })));
 }
 
 function toQueryEnd(end: PathEnd): PathQuery['from'] {

@@ -32,6 +32,24 @@ describe('the distances of all pairs', () => {
     );
   });
 
+  it('are so where so much has changed at once that all is searched anew', () => {
+    const history = arbitraryHistory({ switches: 60, cables: 200, moments: 160, away: true });
+    fc.assert(
+      fc.property(history, fc.integer({ min: 20, max: 80 }), (moments, together) => {
+        const pairs = new AllPairs();
+        for (let at = 0; at < moments.length; at += together) {
+          const group = moments.slice(at, at + together);
+          const { view } = group.at(-1)!;
+          const switches = new Set(group.flatMap(({ change }) => [...change.switches]));
+          const links = new Set(group.flatMap(({ change }) => [...change.links]));
+          pairs.update(view, { switches, links });
+          expect(measured(pairs)).toEqual(fromScratch({ view }));
+        }
+      }),
+      { numRuns: 40, seed: 1 },
+    );
+  });
+
   it('are those of searches where many are searched at once', () => {
     fc.assert(
       fc.property(arbitraryGraph(100, 200), (graph) => {

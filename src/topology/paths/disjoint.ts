@@ -7,6 +7,7 @@ import { costsTo } from './dijkstra.ts';
 import type { ArcWeights } from './dijkstra.ts';
 import { comparePaths, tailOf } from './graph.ts';
 import type { ArcPath, Graph } from './graph.ts';
+import type { PathProblem } from './plan.ts';
 import { changeToTwo } from './residual.ts';
 import type { FirstPath } from './residual.ts';
 import { kShortestPaths } from './yen.ts';
@@ -26,7 +27,7 @@ export interface DisjointPair {
   readonly paths: readonly [ArcPath, ArcPath];
   /** Indices of links on both; as few as can be. */
   readonly sharedLinks: readonly number[];
-  /** Nodes on both, without the ends, in the order of the first path; by nodes as few as can be. */
+  /** Nodes on both, without the ends and waypoints, in the order of the first path; by nodes as few as can be. */
   readonly sharedNodes: readonly number[];
 }
 
@@ -43,10 +44,29 @@ export function disjointPair(problem: DisjointProblem): DisjointPair | undefined
   const first: FirstPath = { graph, from, to, path, reduced: (arc) => reducedCost(graph, arc, { weights, potential }) };
   const uses = new Map(path.map((arc) => [arc, 1]));
   for (const { arc, isUndone } of changeToTwo(first, by)) uses.set(arc, (uses.get(arc) ?? 0) + (isUndone ? -1 : 1));
-  const costOf = (path: ArcPath): number => path.reduce((sum, arc) => sum + weights[arc]!, 0);
-  const paths: [ArcPath, ArcPath] = [walk(problem, uses), walk(problem, uses)];
-  paths.sort((x, y) => costOf(x) - costOf(y) || comparePaths(x, y));
-  return { paths, ...sharedBy(graph, paths, to) };
+  return pairOf(problem, [walk(problem, uses), walk(problem, uses)]);
+}
+
+/** Two paths as a pair. Waypoints are passed by both, so they are not shared either. */
+export function pairOf(
+  { graph, to, weights, via = [] }: Pick<PathProblem, 'graph' | 'to' | 'weights' | 'via'>,
+  [x, y]: readonly [ArcPath, ArcPath],
+): DisjointPair {
+  const order = costOf(weights, x) - costOf(weights, y) || comparePaths(x, y);
+  const [first, second] = order <= 0 ? [x, y] : [y, x];
+  const links = new Set(second.map((arc) => graph.arcLink[arc]!));
+  const nodes = new Set(second.map((arc) => graph.arcTo[arc]!));
+  for (const node of [to, ...via]) nodes.delete(node);
+  return {
+    paths: [first, second],
+    sharedLinks: first.map((arc) => graph.arcLink[arc]!).filter((link) => links.has(link)),
+    sharedNodes: first.map((arc) => graph.arcTo[arc]!).filter((node) => nodes.has(node)),
+  };
+}
+
+/** What each arc of a path weighs, in sum. */
+export function costOf(weights: ArcWeights, path: ArcPath): number {
+  return path.reduce((sum, arc) => sum + weights[arc]!, 0);
 }
 
 /** What an arc costs more than the cheapest way from where it begins: never negative, and 0 along cheapest ways. */
@@ -72,17 +92,4 @@ function walk({ graph, from, to }: DisjointProblem, uses: Map<number, number>): 
     node = graph.arcTo[arc]!;
   }
   return path;
-}
-
-function sharedBy(
-  graph: Graph,
-  [first, second]: readonly [ArcPath, ArcPath],
-  to: number,
-): Pick<DisjointPair, 'sharedLinks' | 'sharedNodes'> {
-  const links = new Set(second.map((arc) => graph.arcLink[arc]!));
-  const nodes = new Set(second.map((arc) => graph.arcTo[arc]!));
-  return {
-    sharedLinks: first.map((arc) => graph.arcLink[arc]!).filter((link) => links.has(link)),
-    sharedNodes: first.map((arc) => graph.arcTo[arc]!).filter((node) => node !== to && nodes.has(node)),
-  };
 }

@@ -1,8 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { allGraphs, arbitraryGraph, connectedGraphs, dpidOf, graphOf } from '../testing/graphs.ts';
+import { hopsBetween } from '../testing/brute-force.ts';
+import { allGraphs, arbitraryGraph, connectedGraphs, dpidOf, graphOf, shapes } from '../testing/graphs.ts';
 import type { TestGraph, TestLink } from '../testing/graphs.ts';
 import { distancesTo, nextHopArcs, NO_ARC, RELUCTANCE, treeArcs, UNREACHED } from './bfs.ts';
+import { fillAllDistances } from './bit-parallel.ts';
 import { buildGraph, comparePaths, tailOf } from './graph.ts';
 import type { Graph } from './graph.ts';
 
@@ -75,13 +77,16 @@ describe('distances and next hops', () => {
 
   function expectDistances({ dpids, links }: TestGraph): void {
     const graph = buildGraph(dpids, links);
-    const known = floydWarshall(graph);
+    const known = hopsBetween(dpids.length, endsOf(graph));
+    const all = new Int32Array(dpids.length ** 2);
+    fillAllDistances(graph, { distance: all, stride: dpids.length });
     for (let target = 0; target < dpids.length; target++) {
       const distance = distancesTo(graph, target);
       expectSame(
         [...distance],
         known.map((row) => (row[target] === Infinity ? UNREACHED : row[target]!)),
       );
+      expectSame([...all.subarray(target * dpids.length, (target + 1) * dpids.length)], [...distance]);
       const tree = treeArcs(graph, distance);
       for (let node = 0; node < dpids.length; node++) {
         const closer = arcsOf(graph, node).filter(
@@ -95,11 +100,24 @@ describe('distances and next hops', () => {
 });
 
 describe('distances around reluctant nodes', () => {
-  it('are hops and the reluctance of each node between, on every graph of up to four nodes and every choice', () => {
-    for (const { dpids, links } of allGraphs(4)) {
+  it('are hops and the reluctance of each node between, on every shape of up to six nodes and every choice', () => {
+    for (const { dpids, links } of shapes(6)) {
+      const graph = buildGraph(dpids, links);
       for (let set = 0; set < 2 ** dpids.length; set++) {
         expectReluctant(
-          buildGraph(dpids, links),
+          graph,
+          dpids.map((_, node) => (set >> node) & 1),
+        );
+      }
+    }
+  });
+
+  it('are so on every graph of up to four nodes, those that fall apart among them', () => {
+    for (const { dpids, links } of allGraphs(4)) {
+      const graph = buildGraph(dpids, links);
+      for (let set = 0; set < 2 ** dpids.length; set++) {
+        expectReluctant(
+          graph,
           dpids.map((_, node) => (set >> node) & 1),
         );
       }
@@ -120,15 +138,20 @@ describe('distances around reluctant nodes', () => {
     for (let target = 0; target < graph.dpids.length; target++) {
       const known = bellmanFord(graph, target, marks);
       const distance = distancesTo(graph, target, reluctant);
-      expect([...distance]).toEqual(known.map((one) => (one === Infinity ? UNREACHED : one)));
+      expectSame(
+        [...distance],
+        known.map((one) => (one === Infinity ? UNREACHED : one)),
+      );
       const tree = treeArcs(graph, distance, reluctant);
       for (const node of graph.dpids.keys()) {
-        expect(tree[node]).toBe(nextHopArcs(graph, distance, node, reluctant)[0] ?? NO_ARC);
-        if (distance[node]! <= 0) continue;
-        const best = arcsOf(graph, node).filter((arc) => cost(graph, arc, { target, marks, known }) === known[node]);
-        expect(nextHopArcs(graph, distance, node, reluctant)).toEqual(best);
+        const best = arcsOf(graph, node).filter(
+          (arc) => distance[node]! > 0 && cost(graph, arc, { target, marks, known }) === known[node],
+        );
+        expectSame(nextHopArcs(graph, distance, node, reluctant), best);
+        expectSame([tree[node]!], [best[0] ?? NO_ARC]);
         // Whoever follows them comes nearer with each step.
-        for (const arc of best) expect(known[graph.arcTo[arc]!]).toBeLessThan(known[node]!);
+        const farther = best.filter((arc) => known[graph.arcTo[arc]!]! >= known[node]!);
+        expectSame(farther, []);
       }
     }
   }
@@ -167,12 +190,6 @@ function arcsOf(graph: Graph, node: number): number[] {
   return arcs;
 }
 
-function floydWarshall(graph: Graph): number[][] {
-  const nodes = graph.dpids.map((_, node) => node);
-  const known = nodes.map((x) => nodes.map((y) => (x === y ? 0 : Infinity)));
-  for (const x of nodes) for (const arc of arcsOf(graph, x)) known[x]![graph.arcTo[arc]!] = 1;
-  for (const via of nodes)
-    for (const x of nodes)
-      for (const y of nodes) known[x]![y] = Math.min(known[x]![y]!, known[x]![via]! + known[via]![y]!);
-  return known;
+function endsOf(graph: Graph): [number, number][] {
+  return [...graph.arcTo].map((to, arc) => [tailOf(graph, arc), to]);
 }

@@ -4,6 +4,7 @@ import { followViews } from './follow.ts';
 import type { FollowedLink } from './follow.ts';
 import { arbitraryHistory, LABELS, rowsByDpid } from '../testing/histories.ts';
 import { dpidOf, graphOf } from '../testing/graphs.ts';
+import { constrainedPair } from './constrained-pair.ts';
 import { disjointPair } from './disjoint.ts';
 import { buildGraph } from './graph.ts';
 import type { ArcPath, Graph } from './graph.ts';
@@ -98,7 +99,7 @@ describe('a live graph that follows views', () => {
   });
 });
 
-/** The k best paths and the disjoint pairs from the first switch to all others, as the ports they leave by. */
+/** The k best paths and the disjoint pairs, by way of the second switch, too, from the first switch to all others, as the ports they leave by. */
 function pathsIn(graph: Graph, seed: number): unknown {
   // Many weigh the same, so that much is left to the order of arcs.
   const weights = new Float64Array(graph.arcTo.length).fill(Infinity);
@@ -114,7 +115,14 @@ function pathsIn(graph: Graph, seed: number): unknown {
     const pairs = (['links', 'nodes'] as const).map((by) =>
       disjointPair({ graph, from, to, weights, by })?.paths.map(ports),
     );
-    return [kShortestPaths({ graph, from, to, weights }, { k: 5 }).paths.map(ports), pairs];
+    const via = dpids.slice(1, 2).map((dpid) => graph.indexOf.get(dpid)!);
+    const constrained = via.includes(to) || from === to ? undefined : { graph, from, to, weights, via };
+    return [
+      kShortestPaths({ graph, from, to, weights }, { k: 5 }).paths.map(ports),
+      pairs,
+      constrained && kShortestPaths(constrained, { k: 5 }).paths.map(ports),
+      constrained && constrainedPair({ ...constrained, by: 'links' }).pair?.paths.map(ports),
+    ];
   });
 }
 

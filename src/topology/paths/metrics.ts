@@ -35,10 +35,8 @@ const UNITS_PER_MS = 1_000;
 const UNITS_PER_IDLE_LINK = 1_000;
 /** A link that is full costs as much as a thousand idle ones: it is never out of the question. */
 const MOST_LOAD = 0.999;
-/** The heaviest link, 17 seconds of latency: sums over any path stay exact, and below what a reluctant node weighs. */
+/** The heaviest link, 17 seconds of latency: sums over any path stay exact. */
 const MOST_UNITS = 2 ** 24;
-/** Added for each reluctant node on the way: more than any path weighs without. */
-const RELUCTANT_UNITS = 2 ** 41;
 
 /** Weight units in one of the metric's own. */
 const SCALE: Readonly<Record<Metric, number>> = { hops: 1, latency: UNITS_PER_MS, load: UNITS_PER_IDLE_LINK };
@@ -56,12 +54,19 @@ export interface WeightOptions {
 export function weighArcs(graph: Graph<NamedLink>, options: WeightOptions): ArcWeights {
   const { reluctant, allows } = options;
   const weights = new Float64Array(graph.arcTo.length).fill(Infinity);
+  let heaviest = 0;
   for (const node of graph.indexOf.values()) {
     for (let arc = graph.rowStart[node]!; arc < graph.rowEnd[node]!; arc++) {
       if (allows && !allows(arc)) continue;
-      weights[arc] = units(graph, arc, options) + (reluctant?.[graph.arcTo[arc]!] ? RELUCTANT_UNITS : 0);
+      const weight = units(graph, arc, options);
+      weights[arc] = weight;
+      heaviest = Math.max(heaviest, weight);
     }
   }
+  // More than any path weighs without, and no more than that, so that sums stay small.
+  const reluctance = heaviest * graph.indexOf.size;
+  if (reluctant)
+    for (let arc = 0; arc < weights.length; arc++) if (reluctant[graph.arcTo[arc]!]) weights[arc]! += reluctance;
   return weights;
 }
 

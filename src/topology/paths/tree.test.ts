@@ -1,12 +1,21 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { allGraphs, arbitraryGraph, dpidOf } from '../testing/graphs.ts';
+import { allGraphs, arbitraryGraph, connectedGraphs, dpidOf, isConnected, shapes } from '../testing/graphs.ts';
 import type { TestGraph, TestLink } from '../testing/graphs.ts';
 import { DisjointSets, spanningForest } from './tree.ts';
 
 describe('the spanning forest', () => {
   it('is a forest that spans every graph of up to five nodes, and changes by one edge when a link goes', () => {
     for (const graph of allGraphs(5)) expectForest(graph);
+  });
+
+  it('spans every connected graph of six nodes, and changes by one edge on every shape of them', () => {
+    for (const graph of shapes(6)) expectForest(graph);
+    for (const { dpids, links } of connectedGraphs(6)) {
+      const forest = spanningForest(links);
+      const spans = isConnected({ dpids, links: links.filter(({ id }) => forest.has(id)) });
+      if (!spans || forest.size !== dpids.length - 1) expect([...forest]).toBe('a tree');
+    }
   });
 
   it('is so on larger graphs with parallel links', () => {

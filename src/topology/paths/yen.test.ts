@@ -1,7 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inOrder, simplePaths, weightsOf } from '../testing/brute-force.ts';
-import { arbitraryGraph, connectedGraphs, fatTree, graphOf, gridOf } from '../testing/graphs.ts';
+import {
+  arbitraryConnectedGraph,
+  arbitraryGraph,
+  connectedGraphs,
+  fatTree,
+  graphOf,
+  gridOf,
+} from '../testing/graphs.ts';
 import { buildGraph } from './graph.ts';
 import { kShortestPaths } from './yen.ts';
 
@@ -9,15 +16,35 @@ import { kShortestPaths } from './yen.ts';
 const ALL = 10_000;
 
 describe('k shortest paths', () => {
-  it('are all simple paths, in order of hops, on every connected graph of up to six nodes', () => {
+  it('are all simple paths, in order of cost, on every connected graph of up to six nodes, by hops and by weights', () => {
+    let seed = 0;
     for (const { dpids, links } of connectedGraphs(6)) {
+      seed++;
       const graph = buildGraph(dpids, links);
-      const weights = new Float64Array(graph.arcTo.length).fill(1);
       const to = dpids.length - 1;
-      const { paths, complete } = kShortestPaths({ graph, from: 0, to, weights }, { k: ALL });
-      if (!complete || paths.join(';') !== inOrder(simplePaths(graph, 0, to), weights).join(';'))
-        expect(paths).toEqual(inOrder(simplePaths(graph, 0, to), weights));
+      const all = simplePaths(graph, 0, to);
+      // Nothing but ties, then many or hardly any.
+      for (const most of [1, seed % 2 === 0 ? 3 : 1000]) {
+        const weights = weightsOf(graph, seed, most);
+        const { paths, complete } = kShortestPaths({ graph, from: 0, to, weights }, { k: ALL });
+        const known = inOrder(all, weights);
+        if (!complete || paths.join(';') !== known.join(';')) expect(paths).toEqual(known);
+      }
     }
+  });
+
+  it('are those of eight to twelve nodes, too', () => {
+    const cases = fc.tuple(arbitraryConnectedGraph(12), fc.nat(1000), fc.constantFrom(1, 3, 1000), fc.nat(20));
+    fc.assert(
+      fc.property(cases, ([{ dpids, links }, seed, most, k]) => {
+        const graph = buildGraph(dpids, links);
+        const weights = weightsOf(graph, seed, most);
+        const to = dpids.length - 1;
+        const { paths } = kShortestPaths({ graph, from: 0, to, weights }, { k: k + 1 });
+        expect(paths).toEqual(inOrder(simplePaths(graph, 0, to), weights).slice(0, k + 1));
+      }),
+      { numRuns: 300, seed: 1 },
+    );
   });
 
   it('are the first k of all simple paths, in order of cost, on larger graphs with parallel links and closed arcs', () => {

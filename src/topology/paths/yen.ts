@@ -33,28 +33,40 @@ export interface KOptions {
 
 /** Up to k simple paths. From a node to itself it is one path of no arcs, or none where there are waypoints. */
 export function kShortestPaths(problem: PathProblem, { k, maxWork = MAX_WORK }: KOptions): KPaths {
-  if (problem.from === problem.to) return { paths: problem.via?.length ? [] : [[]], complete: true };
+  const paths: ArcPath[] = [];
+  const search = pathsInOrder(problem, { left: maxWork });
+  for (;;) {
+    const next = search.next();
+    if (next.done) return { paths, complete: next.value };
+    paths.push(next.value);
+    if (paths.length >= k) return { paths, complete: true };
+  }
+}
+
+/** The same paths one by one, for as long as they are asked for; in the end true, or false where the search was given up. */
+export function* pathsInOrder(problem: PathProblem, budget: Budget): Generator<ArcPath, boolean> {
+  if (problem.from === problem.to) {
+    if (!problem.via?.length) yield [];
+    return true;
+  }
   const plan = planStages(problem);
-  if (!plan) return { paths: [], complete: true };
-  const budget: Budget = { left: maxWork };
+  if (!plan) return true;
   const candidates = new Heap<Candidate>(compareCandidates);
   candidates.push({ cost: 0, part: { path: [], length: 0, banned: [] }, path: undefined });
-  const paths: ArcPath[] = [];
-  while (paths.length < k) {
+  for (;;) {
     const candidate = candidates.pop();
-    if (!candidate) return { paths, complete: true };
-    if (budget.left <= 0) return { paths, complete: false };
+    if (!candidate) return true;
+    if (budget.left <= 0) return false;
     if (candidate.path === undefined) {
       const solved = solve(plan, candidate.part, budget);
       if (solved) candidates.push(solved);
-      else if (budget.left <= 0) return { paths, complete: false };
+      else if (budget.left <= 0) return false;
       continue;
     }
     const { parts, isSimple } = split(plan, candidate.part, { path: candidate.path, budget });
     for (const part of parts) candidates.push(part);
-    if (isSimple) paths.push(candidate.path);
+    if (isSimple) yield candidate.path;
   }
-  return { paths, complete: true };
 }
 
 /** All paths that begin with the first `length` arcs of `path` and do not go on by one of `banned`. */

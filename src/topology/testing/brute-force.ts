@@ -49,6 +49,17 @@ export function passes(graph: Graph, path: ArcPath, via: readonly number[]): boo
   return next === via.length && via.every((node) => nodes.indexOf(node) < nodes.length - 1);
 }
 
+/** Hops between any two nodes, by Floyd and Warshall; Infinity where nothing leads. */
+export function hopsBetween(nodes: number, pairs: Iterable<readonly [number, number]>): number[][] {
+  const all = Array.from({ length: nodes }, (_, node) => node);
+  const known = all.map((x) => all.map((y) => (x === y ? 0 : Infinity)));
+  for (const [x, y] of pairs) known[x]![y] = known[y]![x] = 1;
+  for (const via of all)
+    for (const row of known)
+      for (const y of all) if (row[via]! + known[via]![y]! < row[y]!) row[y] = row[via]! + known[via]![y]!;
+  return known;
+}
+
 /** Weights that look random and are the same each time: whole numbers from 1 to `most`. */
 export function weightsOf(graph: Graph, seed: number, most: number): Float64Array {
   return Float64Array.from(

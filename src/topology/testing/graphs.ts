@@ -36,15 +36,20 @@ export function graphOf(nodes: number, pairs: readonly (readonly [number, number
 /** Every graph of up to `max` nodes, those that fall apart included. */
 export function* allGraphs(max: number): Generator<TestGraph> {
   for (let nodes = 1; nodes <= max; nodes++) {
-    const pairs: [number, number][] = [];
-    for (let x = 0; x < nodes; x++) for (let y = x + 1; y < nodes; y++) pairs.push([x, y]);
-    for (let set = 0; set < 2 ** pairs.length; set++) {
-      yield graphOf(
-        nodes,
-        pairs.filter((_, index) => (set >> index) & 1),
-      );
-    }
+    const pairs = pairsOf(nodes);
+    for (let set = 0; set < 2 ** pairs.length; set++) yield graphOf(nodes, chosen(pairs, set));
   }
+}
+
+/** Every two of so many nodes, in order. */
+export function pairsOf(nodes: number): [number, number][] {
+  const all = Array.from({ length: nodes }, (_, node) => node);
+  return all.flatMap((x) => all.slice(x + 1).map((y): [number, number] => [x, y]));
+}
+
+/** Those whose bits are set. */
+function chosen<T>(items: readonly T[], set: number): T[] {
+  return items.filter((_, index) => (set >> index) & 1);
 }
 
 /** Every connected graph of two up to `max` nodes: of six there are 26,704. */
@@ -52,7 +57,7 @@ export function* connectedGraphs(max: number): Generator<TestGraph> {
   for (const graph of allGraphs(max)) if (graph.dpids.length > 1 && isConnected(graph)) yield graph;
 }
 
-function isConnected({ dpids, links }: TestGraph): boolean {
+export function isConnected({ dpids, links }: TestGraph): boolean {
   const reached = new Set(dpids.slice(0, 1));
   for (const dpid of reached) {
     for (const { a, b } of links) {
@@ -61,6 +66,34 @@ function isConnected({ dpids, links }: TestGraph): boolean {
     }
   }
   return reached.size === dpids.length;
+}
+
+/**
+ * The connected graphs of two up to `max` nodes, of those that differ by the names of nodes only the first: of six nodes there are
+ * 112. For what is asked about every choice of nodes anyway.
+ */
+export function* shapes(max: number): Generator<TestGraph> {
+  for (let nodes = 2; nodes <= max; nodes++) {
+    const pairs = pairsOf(nodes);
+    const renamed = permutationsOf(nodes).map((names) =>
+      pairs.map(([x, y]) => pairs.findIndex((pair) => pair.includes(names[x]!) && pair.includes(names[y]!))),
+    );
+    const known = new Uint8Array(2 ** pairs.length);
+    for (let set = 0; set < known.length; set++) {
+      if (known[set]) continue;
+      for (const places of renamed)
+        known[places.reduce((other, at, index) => other | (((set >> index) & 1) << at), 0)] = 1;
+      const graph = graphOf(nodes, chosen(pairs, set));
+      if (isConnected(graph)) yield graph;
+    }
+  }
+}
+
+function permutationsOf(length: number): number[][] {
+  if (length === 0) return [[]];
+  return permutationsOf(length - 1).flatMap((rest) =>
+    Array.from({ length }, (_, at) => [...rest.slice(0, at), length - 1, ...rest.slice(at)]),
+  );
 }
 
 /** Rows and columns, each node linked to its neighbours. */
@@ -86,6 +119,20 @@ export function arbitraryGraph(maxNodes: number, maxLinks: number): fc.Arbitrary
         pairs.filter(([x, y]) => x !== y),
       ),
     );
+  });
+}
+
+/** Connected graphs of 8 to 12 nodes, parallel links among them, that have few enough paths to look at each. */
+export function arbitraryConnectedGraph(maxExtraLinks: number): fc.Arbitrary<TestGraph> {
+  return fc.integer({ min: 8, max: 12 }).chain((nodes) => {
+    const node = fc.nat(nodes - 1);
+    const parents = fc.tuple(...Array.from({ length: nodes - 1 }, (_, before) => fc.nat(before)));
+    return fc
+      .tuple(parents, fc.array(fc.tuple(node, node), { maxLength: maxExtraLinks, size: 'max' }))
+      .map(([parents, extra]) => {
+        const tree = parents.map((parent, before): [number, number] => [parent, before + 1]);
+        return graphOf(nodes, [...tree, ...extra.filter(([x, y]) => x !== y)]);
+      });
   });
 }
 
