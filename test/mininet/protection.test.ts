@@ -10,6 +10,7 @@ const figures = z.object({
   aliveNone: kind,
   duplicates: z.number(),
   strays: z.number(),
+  lostOnReturn: z.number(),
   maxCrossings: z.number(),
   lostBefore: z.array(z.tuple([z.string(), z.string()])),
 });
