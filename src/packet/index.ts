@@ -11,6 +11,7 @@ export * from './ip.ts';
 export * from './ip-proto.ts';
 export * from './ipv4.ts';
 export * from './ipv6.ts';
+export * from './ipv6-extensions.ts';
 export * from './lldp.ts';
 export * from './lldp-build.ts';
 export * from './multicast.ts';

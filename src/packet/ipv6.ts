@@ -5,6 +5,7 @@ import { checkRange } from './errors.ts';
 import type { LinkHeader } from './ethernet.ts';
 import { ETHER_TYPE, startEthernet } from './ethernet.ts';
 import { IP_PROTO } from './ip-proto.ts';
+import { extensionLength, isExtension } from './ipv6-extensions.ts';
 import type { IpDraft } from './ipv4.ts';
 
 const HEADER = 40;
@@ -88,26 +89,6 @@ function walkExtensions(data: Uint8Array, firstHeader: number, start: number, en
     if ((fragment & 0xfff8) !== 0) break;
   }
   return { proto, payload: at, fragment };
-}
-
-function isExtension(proto: number): boolean {
-  switch (proto) {
-    case IP_PROTO.HOP_BY_HOP:
-    case IP_PROTO.ROUTING:
-    case IP_PROTO.FRAGMENT:
-    case IP_PROTO.AUTHENTICATION:
-    case IP_PROTO.DESTINATION_OPTIONS:
-      return true;
-    default:
-      return false;
-  }
-}
-
-/** In bytes; each kind has its own unit (RFC 8200 section 4, RFC 4302 section 2.2); all come to 8 or more. */
-function extensionLength(proto: number, lengthField: number): number {
-  if (proto === IP_PROTO.FRAGMENT) return 8;
-  if (proto === IP_PROTO.AUTHENTICATION) return (lengthField + 2) * 4;
-  return (lengthField + 1) * 8;
 }
 
 export interface Ipv6Header {

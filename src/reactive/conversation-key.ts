@@ -2,7 +2,7 @@
  * What tells one conversation from another, read from a frame's bytes into memory that is used again for every frame: where
  * its fields stand in the frame, so that they can be copied into a rule as they are.
  */
-import { ETHER_TYPE, IP_PROTO } from '../packet/index.ts';
+import { ETHER_TYPE, extensionLength, IP_PROTO, isExtension } from '../packet/index.ts';
 
 /** What rules of conversations match: the two addresses of Ethernet, or all five of addresses, protocol and ports. */
 export type ReactiveMatch = 'mac' | '5tuple';
@@ -179,25 +179,6 @@ export class ConversationKey {
     this.otherHash = Math.imul(this.otherHash ^ word, 0x85ebca6b);
     this.otherHash ^= this.otherHash >>> 13;
   }
-}
-
-function isExtension(proto: number): boolean {
-  switch (proto) {
-    case IP_PROTO.HOP_BY_HOP:
-    case IP_PROTO.ROUTING:
-    case IP_PROTO.FRAGMENT:
-    case IP_PROTO.AUTHENTICATION:
-    case IP_PROTO.DESTINATION_OPTIONS:
-      return true;
-    default:
-      return false;
-  }
-}
-
-/** In bytes (RFC 8200 section 4, RFC 4302 section 2.2). */
-function extensionLength(proto: number, lengthField: number): number {
-  if (proto === IP_PROTO.FRAGMENT) return 8;
-  return proto === IP_PROTO.AUTHENTICATION ? (lengthField + 2) * 4 : (lengthField + 1) * 8;
 }
 
 /** True where a transport's header is there, with its options. */
