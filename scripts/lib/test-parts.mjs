@@ -6,6 +6,8 @@ import { isRoot, MININET_PACKAGES, missingDebianPackages } from './debian-packag
 /** Debian packages of the parts below, installed first where that is allowed. */
 export const TEST_PACKAGES = [...MININET_PACKAGES, 'tshark', 'chromium'];
 
+/** By itself vitest leaves a core idle, which is half of a machine of two. */
+const ON_ALL_CORES = '--maxWorkers=100%';
 const OVS_TESTS = 'test/ovs';
 const MININET_TESTS = 'test/mininet';
 const BROWSER_TESTS = 'test/browser';
@@ -22,10 +24,13 @@ export const TEST_PARTS = [
   { name: 'build', command: [process.execPath, 'node_modules/vite/bin/vite.js', 'build', 'web'], missing: nothing },
   {
     name: 'unit and property',
-    vitest: [OVS_TESTS, MININET_TESTS, BROWSER_TESTS].flatMap((folder) => ['--exclude', `${folder}/**`]),
+    vitest: [
+      ON_ALL_CORES,
+      ...[OVS_TESTS, MININET_TESTS, BROWSER_TESTS].flatMap((folder) => ['--exclude', `${folder}/**`]),
+    ],
     missing: nothing,
   },
-  { name: 'real OVS', vitest: [`${OVS_TESTS}/`], missing: () => missingPackages(['openvswitch-switch']) },
+  { name: 'real OVS', vitest: [`${OVS_TESTS}/`, ON_ALL_CORES], missing: () => missingPackages(['openvswitch-switch']) },
   {
     name: 'Mininet',
     // One network at a time: bridges and interfaces share the machine's names.

@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { dpidOf, HASHES, HOST_PORT, HOSTS, macOf, SENDER, SWITCHES, World } from './world.ts';
 
 /** More with SEEDS=2000 in the environment. */
-const SEEDS = Number(process.env['SEEDS'] ?? 60);
+const SEEDS = Number(process.env['SEEDS'] ?? 40);
 const EVENTS = 12;
 
 function homeOf(index: number): string {
