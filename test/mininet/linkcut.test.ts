@@ -9,7 +9,7 @@ const figures = z.object({ gapMs: z.number(), lostBefore: pairs, lostPairs: pair
 /** The longest time without an answer to a ping at 10 ms intervals, in milliseconds. */
 const GAP_BOUND_MS = 1_000;
 
-test.each(['mesh:6'])(
+test.each(['fattree:4', 'mesh:6'])(
   'in %s all pairs are whole again within a second of a cut',
   { timeout: TEST_TIMEOUT_MS },
   async (topo) => {

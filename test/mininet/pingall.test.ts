@@ -24,10 +24,7 @@ describe.each(topologies)('in %s', (topo) => {
     expect(seen).toMatchObject({ ipv4Lost: [], ipv6Lost: [], hostsSeen: seen.hosts });
     expect(seen.discoveryS).toBeLessThan(DISCOVERY_BOUND_S);
   });
-});
 
-/** A tree, and where the tree and the shortest ways differ. */
-describe.each(['tree:3', 'torus:3,3', 'fattree:4', 'mesh:6'])('in %s', (topo) => {
   test('hosts that never speak first are reached too (mn --mac --arp)', { timeout: TEST_TIMEOUT_MS }, async () => {
     const seen = await runScenario('pingall', { args: ['--topo', topo, '--silent'], figures });
     expect(seen).toMatchObject({ ipv4Lost: [], hostsSeen: seen.hosts });

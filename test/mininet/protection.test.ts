@@ -23,7 +23,14 @@ test(
   { timeout: TEST_TIMEOUT_MS },
   async () => {
     const seen = await runScenarioWithOwnController('protection', { figures });
-    console.log('gaps in ms', seen.aliveAlternate, seen.deadAlternate, seen.aliveNone);
+    console.log(
+      'gaps in ms',
+      seen.aliveAlternate,
+      seen.deadAlternate,
+      seen.aliveNone,
+      'lost on return',
+      seen.lostOnReturn,
+    );
     expect(seen).toMatchObject({ duplicates: 0, strays: 0, maxCrossings: 1, lostBefore: [] });
     // Up from the edge and up from the aggregation, there is another way; down from the core and to the edge there is none.
     expect(seen.aliveAlternate.cuts).toBe(2);
