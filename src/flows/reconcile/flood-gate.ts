@@ -68,7 +68,12 @@ export class FloodGate {
     const left = floodPortsOf(before).filter((port) => !now.has(port));
     if (left.length === 0) return;
     const waitMs = onTheWayMs(tookMs, this.#reach(dpid));
-    for (const port of left) this.#draining.set(portKey({ dpid, port }), this.#clock.now() + waitMs);
+    const until = this.#clock.now() + waitMs;
+    for (const port of left) {
+      const key = portKey({ dpid, port });
+      // It may have left before, when the switch was slower.
+      this.#draining.set(key, Math.max(until, this.#draining.get(key) ?? 0));
+    }
     this.#clock.after(waitMs + 1, this.#onDrained);
   }
 
