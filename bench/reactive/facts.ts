@@ -2,26 +2,13 @@
 import { pino } from 'pino';
 import { systemClock } from '../../src/core/clock.ts';
 import { linkId } from '../../src/core/ids.ts';
-import { makeCookie, RULE_CLASS } from '../../src/flows/cookie.ts';
-import { flowItem } from '../../src/flows/items.ts';
-import { apply, TABLES } from '../../src/flows/pipeline.ts';
-import { OFPP } from '../../src/openflow/codec/index.ts';
 import { createConversations } from '../../src/reactive/conversations.ts';
 import type { Conversations } from '../../src/reactive/conversations.ts';
 import type { ReactiveSession } from '../../src/reactive/fabric.ts';
 import { Network } from '../../src/topology/network.ts';
 import { hostAt, portOf, switchOf } from '../../src/topology/testing/facts.ts';
 import { cables, dpidOf, HOST_PORT, hostsPerLeaf, macOf, portsOf, SPINES } from './pods.ts';
-
-/** What each switch holds of this mode's own tables. */
-const ASK = flowItem({
-  tableId: TABLES.forward.id,
-  priority: 0,
-  match: {},
-  instructions: [apply({ type: 'output', port: OFPP.CONTROLLER, maxLen: 0xffff })],
-  cookie: makeCookie({ app: 8, ruleClass: RULE_CLASS.DESIRED, unit: 1 }),
-});
-const ITEMS = new Map([[ASK.key, ASK]]);
+import { ASKING } from '../../src/reactive/testing/asking.ts';
 
 /** All switches are attached by the sessions given, all hosts known. */
 export function conversationsAmong(sessions: readonly ReactiveSession[]): Conversations {
@@ -32,7 +19,7 @@ export function conversationsAmong(sessions: readonly ReactiveSession[]): Conver
     logger: pino({ level: 'silent' }),
     match: 'mac',
     idleTimeoutS: 10,
-    installed: () => ITEMS,
+    installed: () => ASKING,
   });
   const switches = sessions.length;
   for (const [index, ports] of portsOf(switches).entries()) {
@@ -56,7 +43,7 @@ export function conversationsAmong(sessions: readonly ReactiveSession[]): Conver
   }
   facts.flush();
   for (const [index, session] of sessions.entries()) {
-    conversations.attach(dpidOf(index), session, { flows: [], items: ITEMS });
+    conversations.attach(dpidOf(index), session, { flows: [], items: ASKING });
   }
   return conversations;
 }

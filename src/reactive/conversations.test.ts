@@ -5,10 +5,9 @@ import { ReactiveSwitch } from '../../test/support/reactive-switch.ts';
 import { formatDpid, linkId } from '../core/ids.ts';
 import type { Dpid } from '../core/ids.ts';
 import { createManualClock } from '../core/manual-clock.ts';
-import { makeCookie, RULE_CLASS } from '../flows/cookie.ts';
 import { flowItem } from '../flows/items.ts';
 import type { Item } from '../flows/items.ts';
-import { apply, TABLES } from '../flows/pipeline.ts';
+import { apply } from '../flows/pipeline.ts';
 import type { Notice } from '../core/notice.ts';
 import { OFPP, OFPT } from '../openflow/codec/index.ts';
 import { buildEthernet } from '../packet/index.ts';
@@ -20,18 +19,12 @@ import type { ReactiveSession } from './fabric.ts';
 import { NOTICE_EVERY_MS } from './notices.ts';
 import { REST_MS } from './programmer.ts';
 import { RECENT_MS } from './recent.ts';
+import { ASK } from './testing/asking.ts';
 
 const [S1, S2, S3] = [1n, 2n, 3n].map(formatDpid) as [Dpid, Dpid, Dpid];
 const HOST = 9;
 const [A, B, STRANGER] = [0x0200_0000_000a, 0x0200_0000_000b, 0x0200_0000_00ff];
 
-const ASK = flowItem({
-  tableId: TABLES.forward.id,
-  priority: 0,
-  match: {},
-  instructions: [apply({ type: 'output', port: OFPP.CONTROLLER, maxLen: 0xffff })],
-  cookie: makeCookie({ app: 8, ruleClass: RULE_CLASS.DESIRED, unit: 1 }),
-});
 const PROACTIVE = flowItem({ ...ASK, priority: 100, match: { ethDst: A } });
 
 function frame(ethSrc: number, ethDst: number): Uint8Array {

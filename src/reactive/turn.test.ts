@@ -7,10 +7,8 @@ import { openOpenFlowPort } from '../../test/support/openflow-port.ts';
 import type { OpenFlowPort } from '../../test/support/openflow-port.ts';
 import { formatDpid, linkId } from '../core/ids.ts';
 import type { Dpid } from '../core/ids.ts';
-import { makeCookie, RULE_CLASS } from '../flows/cookie.ts';
-import { flowItem } from '../flows/items.ts';
-import { apply, TABLES } from '../flows/pipeline.ts';
-import { encode, Framer, OFPP, OFPT } from '../openflow/codec/index.ts';
+import { TABLES } from '../flows/pipeline.ts';
+import { encode, Framer, OFPT } from '../openflow/codec/index.ts';
 import type { PacketIn } from '../openflow/codec/index.ts';
 import type { DatapathSession } from '../openflow/session/datapath.ts';
 import { buildEthernet } from '../packet/index.ts';
@@ -18,6 +16,7 @@ import { Network } from '../topology/network.ts';
 import { hostAt, portOf, switchOf } from '../topology/testing/facts.ts';
 import { createConversations } from './conversations.ts';
 import type { Conversations } from './conversations.ts';
+import { ASKING } from './testing/asking.ts';
 
 const DPIDS = [1n, 2n, 3n].map(formatDpid);
 const [S1, S2, S3] = DPIDS as [Dpid, Dpid, Dpid];
@@ -25,15 +24,6 @@ const HOST = 9;
 const [A, B] = [0x0200_0000_000a, 0x0200_0000_000b];
 const PACKETS = 50;
 const [RULE, PACKET] = [OFPT.FLOW_MOD, OFPT.PACKET_OUT];
-
-const ASK = flowItem({
-  tableId: TABLES.forward.id,
-  priority: 0,
-  match: {},
-  instructions: [apply({ type: 'output', port: OFPP.CONTROLLER, maxLen: 0xffff })],
-  cookie: makeCookie({ app: 8, ruleClass: RULE_CLASS.DESIRED, unit: 1 }),
-});
-const HELD = new Map([[ASK.key, ASK]]);
 
 /** One write of a socket of ours: to which switch, and the types of the messages in it. */
 interface Write {
@@ -84,7 +74,7 @@ function conversationsIn(network: Network, sessions: readonly DatapathSession[])
     logger: pino({ level: 'silent' }),
     match: 'mac',
     idleTimeoutS: 10,
-    installed: () => HELD,
+    installed: () => ASKING,
   });
   for (const dpid of DPIDS) {
     network.setSwitch(dpid, switchOf(dpid, [portOf(1, 'fabric'), portOf(2, 'fabric'), portOf(HOST, 'host')]));
@@ -99,7 +89,7 @@ function conversationsIn(network: Network, sessions: readonly DatapathSession[])
   network.setHost(A, hostAt(A, { dpid: S1, port: HOST }));
   network.setHost(B, hostAt(B, { dpid: S3, port: HOST }));
   network.flush();
-  for (const session of sessions) conversations.attach(session.dpid, session, { flows: [], items: HELD });
+  for (const session of sessions) conversations.attach(session.dpid, session, { flows: [], items: ASKING });
   return conversations;
 }
 

@@ -7,10 +7,6 @@ import { describe, expect, it } from 'vitest';
 import { linkId } from '../../src/core/ids.ts';
 import type { Dpid, PortRef } from '../../src/core/ids.ts';
 import { createManualClock } from '../../src/core/manual-clock.ts';
-import { makeCookie, RULE_CLASS } from '../../src/flows/cookie.ts';
-import { flowItem } from '../../src/flows/items.ts';
-import { apply, TABLES } from '../../src/flows/pipeline.ts';
-import { OFPP } from '../../src/openflow/codec/index.ts';
 import { buildEthernet } from '../../src/packet/index.ts';
 import { createConversations } from '../../src/reactive/conversations.ts';
 import type { Conversations } from '../../src/reactive/conversations.ts';
@@ -19,6 +15,7 @@ import { hostAt, portOf, switchOf } from '../../src/topology/testing/facts.ts';
 import { seededRandom } from '../support/random.ts';
 import type { Random } from '../support/random.ts';
 import { ReactiveSwitch } from '../support/reactive-switch.ts';
+import { ASKING } from '../../src/reactive/testing/asking.ts';
 
 /** More with SEEDS=2000 in the environment. */
 const SEEDS = Number(process.env['SEEDS'] ?? 50);
@@ -42,16 +39,6 @@ function dpidOf(index: number): Dpid {
 function macOf(index: number): number {
   return 0x0200_0000_0000 + index + 1;
 }
-
-/** What a switch holds of this mode's own tables. */
-const ASK = flowItem({
-  tableId: TABLES.forward.id,
-  priority: 0,
-  match: {},
-  instructions: [apply({ type: 'output', port: OFPP.CONTROLLER, maxLen: 0xffff })],
-  cookie: makeCookie({ app: 8, ruleClass: RULE_CLASS.DESIRED, unit: 1 }),
-});
-const TABLES_HELD = new Map([[ASK.key, ASK]]);
 
 class World {
   readonly random: Random;
@@ -91,7 +78,7 @@ class World {
       logger: pino({ level: 'silent' }),
       match: 'mac',
       idleTimeoutS: IDLE_S,
-      installed: () => TABLES_HELD,
+      installed: () => ASKING,
     });
     return [network, conversations];
   }
@@ -120,7 +107,7 @@ class World {
     this.network.setSwitch(dpid, this.#describe(dpid, true));
     this.network.flush();
     this.attached.add(dpid);
-    this.conversations.attach(dpid, device.connect(), { flows: [...device.rules.values()], items: TABLES_HELD });
+    this.conversations.attach(dpid, device.connect(), { flows: [...device.rules.values()], items: ASKING });
   }
 
   disconnect(dpid: Dpid): void {
