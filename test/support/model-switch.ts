@@ -1,6 +1,6 @@
 /** A switch as the OpenFlow specification describes it (section 5), as far as our pipeline uses it: tables and groups. */
 import { OFPGT, OFPRR, OFPVID } from '../../src/openflow/codec/index.ts';
-import type { Action, Bucket, FullFlowUpdate, Match } from '../../src/openflow/codec/index.ts';
+import type { Action, Bucket, FullFlowUpdate } from '../../src/openflow/codec/index.ts';
 import type { FlowItem, GroupItem, Item } from '../../src/flows/items.ts';
 import { referencesOf } from '../../src/flows/references.ts';
 import type { Op } from '../../src/flows/reconcile/op.ts';
@@ -153,10 +153,6 @@ function tablesOf(items: Iterable<Item>): Map<number, Entry[]> {
   }
   for (const table of tables.values()) table.sort((x, y) => y.item.priority - x.item.priority);
   return tables;
-}
-
-export function matches(match: Match, fields: Fields): boolean {
-  return holds(Object.entries(match) as [string, Wanted][], fields);
 }
 
 function holds(all: Entry['wanted'], fields: Fields): boolean {
